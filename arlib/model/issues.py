@@ -1,0 +1,156 @@
+"""What was doubtful, ignored or refused in a file, and the closed list of its codes.
+
+A problem in the user's data is a value with a place and an amount, never an exception.
+The sentence a user reads is made from the code by ``arlib.i18n`` (message id = ``CODES[code]``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Severity = Literal["refused", "doubtful", "ignored", "note"]
+
+# code -> English message id; {value}, {column}, {row}, {detail} may be used. French: i18n/fr/*.po.
+CODES: Final[dict[str, str]] = {
+    # the whole file
+    "file_empty": "The file is empty: nothing to import. Export it again from the accounting software.",
+    "file_unreadable": "The file cannot be read ({detail}). Save it again as .xlsx or .csv and retry.",
+    "file_type_unknown": "“{value}” is not a type of file that can be read. Accepted: xlsx, xls, xlsb, ods, csv, txt.",
+    "file_too_large": "The file is larger than the limit ({detail}). Split it or export a shorter period.",
+    "file_protected": "The workbook is protected by a password. Remove the password and retry.",
+    "format_unknown": "The columns of this file were not recognised. Headers found: {value}. Fill in the mapping form.",
+    "columns_missing": "Columns needed and not found: {value}.",
+    "no_rows": "The file was recognised but holds no line to import.",
+    "day_month_undecidable": "Dates of column “{column}” can be read day/month or month/day: choose before loading.",
+    "day_month_swapped": "{detail} of the dates of column “{column}” are later than the due date: day and month may be swapped.",
+    "ledger_not_balanced": "Total debit and total credit differ by {value}: the ledger is incomplete.",
+    "ledger_balance_tolerated": "Total debit and total credit differ by {value}, within the tolerance.",
+    "entry_not_balanced": "Entry {value} is not balanced (difference {detail}).",
+    "currency_unreadable": "The currency column “{column}” cannot be read ({value}).",
+    "overlap_other_format": "This company already has a live file of another kind over the same period ({detail}). Choose: replace it or complete it.",
+    "company_conflict": "The file names the company “{value}”, not {detail}.",
+    "open_state_assumed": "The list says neither what is paid nor what is open: every line is taken as open.",
+    "extraction_date_assumed": "No extraction date in the file: {value}, its latest date, is used.",
+    "currency_assumed": "No currency in the file: {value} is used.",
+    "company_assumed": "No company in the file: “{value}” is used.",
+    "header_row_assumed": "The header was read on line {row}.",
+    "encoding_assumed": "The text was read as {value}.",
+    "decimal_point_read": "Amounts use a decimal point or spaces between thousands: read as {value}.",
+    "amount_rounded": "{value} amounts of column “{column}” have more decimals than the currency: rounded (total difference {detail}).",
+    "formulas_without_values": "{value} cells hold a formula without a value: open the workbook in Excel and save it.",
+    # a line
+    "date_unreadable": "The date “{value}” of column “{column}” cannot be read.",
+    "date_out_of_range": "The date {value} of column “{column}” is out of range.",
+    "date_in_future": "The date {value} is later than the day of import.",
+    "amount_unreadable": "The amount “{value}” of column “{column}” cannot be read.",
+    "amount_missing": "The line has no amount.",
+    "customer_missing": "The line names no customer.",
+    "number_missing": "The line has no document number.",
+    "invoice_date_missing": "The line has no invoice date.",
+    "due_date_missing": "No due date: derived from the terms, or invoice date + default days.",
+    "due_before_issue": "The due date {value} is earlier than the invoice date.",
+    "customer_unknown": "Customer {value} is not in the sheet of customers: created.",
+    "duplicate_line": "Identical line already read (same number, date and amount): dropped.",
+    "duplicate_kept": "Identical line already read, but without a document number: kept.",
+    "duplicate_number": "The number {value} is carried by several different lines: all kept.",
+    "kind_unknown": "The type “{value}” is not known: read from the sign of the amount.",
+    "kind_assumed": "The kind of the line was deduced from its journal or side ({detail}).",
+    "value_unknown": "“{value}” is not a value accepted in column “{column}”.",
+    "rate_out_of_range": "The VAT rate {value} is out of range.",
+    "allocation_unknown": "The allocation names a document that does not exist: {value}.",
+    "document_unknown": "The line names a document that does not exist: {value}.",
+    "allocation_excess": "The allocation is larger than what remains open on {value}.",
+    "settlement_unallocated": "The settlement {value} is not allocated.",
+    "name_differs": "Customer {value} carries several names: the commonest is shown.",
+    "total_row": "Total or subtotal line: not an item.",
+    "blank_row": "Blank line.",
+    "title_row": "Line above the header or below the data.",
+    "other_account": "Line of another account.",
+    "not_receivable": "Account {value}: not a customer account.",
+    "line_length": "The line has {detail} fields instead of those of the header.",
+    "status_without_amount": "The status “{value}” says part-paid but no paid amount is given: open amount unknown.",
+    "more_lines_alike": "{value} more lines carry this note ({detail}).",
+    "bad_control_characters": "Control characters were removed from “{column}”.",
+    # ledgers
+    "lettering_unbalanced": "Lettering group {value} is not balanced: residue {detail}.",
+    "lettering_recycled": "Lettering code {value} is used for several groups: split where it balances.",
+    "auxiliary_missing": "No auxiliary account: the customer is the account {value}.",
+    "collective_account": "Account {value} mixes customers: kept as one collective account, out of rankings and limits.",
+    "opening_line": "Opening line read as a debt: its original date is {value}.",
+    "opening_date_assumed": "Opening line without an original date: the day before the first day of the year is used.",
+    "opening_unpaired": "Opening line without its document of last year: kept as it is.",
+    "piece_date_missing": "PieceDate is blank or later than the last posting: the posting date is used.",
+    "doubtful_untraced": "Account 416: the invoice an item comes from was not found; its own date is used.",
+    "no_lettering": "The ledger carries no lettering: balances are exact, ages and delays are estimated.",
+    "company_id_invalid": "“{value}” is not a valid SIREN: the company is called “{detail}”.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One problem found in a file.
+
+    ``row_number`` counts from 1 as the user sees it in the file (a workbook's row, a text file's line).
+    ``amount_minor`` is the signed amount of the line, when it has one, in ``currency``.
+    """
+
+    code: str
+    severity: Severity
+    sheet: str | None = None
+    row_number: int | None = None
+    column: str | None = None
+    value: str | None = None
+    amount_minor: int | None = None
+    currency: str | None = None
+    detail: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a code that is not in the closed list: a programming error, not a user's."""
+        if self.code not in CODES:
+            message = f"unknown issue code {self.code!r}"
+            raise ValueError(message)
+
+
+class UserError(Exception):
+    """A refusal the user can mend; ``code`` is a message id of ``CODES`` or of ``ERRORS``."""
+
+    def __init__(self, code: str, **parameters: object) -> None:
+        """Keep the code and the values its sentence quotes."""
+        super().__init__(code)
+        self.code = code
+        self.parameters = parameters
+
+    def message_id(self) -> str:
+        """Return the English message id, with its placeholders."""
+        return ERRORS.get(self.code) or CODES[self.code]
+
+
+ERRORS: Final[dict[str, str]] = {
+    "database_held": "The book is open in another program ({detail}). Close it and retry, or wait with --wait.",
+    "database_newer": "The book was written by a newer version of Encours (schema {detail}). Update the program.",
+    "database_damaged": "The book {value} cannot be opened: {detail}",
+    "book_empty": "The book is empty. Import a file or load the sample company first.",
+    "as_of_too_early": "The book cannot answer at {value}: its data begin on {detail}.",
+    "as_of_unreadable": "“{value}” is not a date (expected YYYY-MM-DD).",
+    "customer_not_found": "No customer “{value}” in the book.",
+    "company_not_found": "No company “{value}” in the book.",
+    "batch_not_found": "No import “{value}” in the book.",
+    "batch_undone": "The import {value} is already set aside.",
+    "change_not_found": "No limit change “{value}”.",
+    "change_undone": "The limit change {value} was already undone.",
+    "limit_amount_unreadable": "The amount “{value}” cannot be read. Write for instance 12 500 or 12 500,50.",
+    "limit_amount_negative": "A limit cannot be negative ({value}).",
+    "limit_changed": "The limit of {value} was changed meanwhile by {detail}: read it again before saving.",
+    "limit_dates": "The limit ends before it begins.",
+    "scope_missing": "Say for whom: a customer, a category, a group or all.",
+    "policy_unreadable": "The policy file cannot be read: {detail}.",
+    "policy_setting_unknown": "The policy file names an unknown setting: {value}.",
+    "policy_value_invalid": "The setting {value} is out of range: {detail}.",
+    "no_rate": "No exchange rate for {value}.",
+    "file_not_found": "No file “{value}”.",
+    "out_not_writable": "The file {value} cannot be written: {detail}.",
+    "import_conflict": "The book changed while the file was being read. Retry.",
+    "format_not_found": "No format is called “{value}”.",
+    "usage": "{detail}",
+}

@@ -1,0 +1,337 @@
+"""Portfolio: the book as of one date, as reduced frames that pipelines derive figures from.
+
+The store answers each frame by one named query (``arlib/store/sql/<name>.sql``); what grows with
+the ledger is summed there, so no frame is larger than customers × months, except ``items`` of one
+customer or of an export. Every frame begins with ``company_id``; amounts are int64 minor units of
+``currency``; dates are ``datetime64``; every frame obeys the filters and holds nothing later than
+``as_of``.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from arlib.model.policy import Policy
+
+KEY: Final = ["company_id", "customer_id"]
+KEY_CURRENCY: Final = ["company_id", "customer_id", "currency"]
+MAX_BUCKETS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What restricts the book. ``search`` matches a customer's code or name, or a document number.
+
+    ``currency`` keeps one currency; ``convert`` expresses every amount in one currency.
+    """
+
+    company_id: str | None = None
+    category: str | None = None
+    owner: str | None = None
+    sector: str | None = None
+    search: str | None = None
+    currency: str | None = None
+    convert: str | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Return True when anything but the company restricts the customers."""
+        return any((self.category, self.owner, self.sector, self.search))
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyInfo:
+    """One company of the book. ``first_as_of``: earliest date it can answer; None: no documents."""
+
+    company_id: str
+    name: str
+    currency: str
+    level: str | None
+    first_as_of: date | None
+    covers_from: date | None
+    last_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookInfo:
+    """What the book holds, whatever the as-of date. ``data_version`` changes with every write."""
+
+    companies: tuple[CompanyInfo, ...]
+    currencies: tuple[str, ...]
+    first_date: date | None
+    last_date: date | None
+    first_as_of: date | None
+    default_as_of: date | None
+    data_version: int
+    last_import: Mapping[str, object] | None
+    count_batches: int
+
+    @property
+    def level(self) -> str | None:
+        """Return the lowest level of data among the companies (A best, then D, B, E, C)."""
+        levels = [item.level for item in self.companies if item.level]
+        return max(levels, key="ADBEC".index) if levels else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Return True when no document was imported."""
+        return self.default_as_of is None
+
+
+class Source(Protocol):
+    """Whoever answers named queries: the store, or canned frames in a test."""
+
+    def frame(self, query: str, parameters: Mapping[str, object]) -> pd.DataFrame:
+        """Return the result of a named query."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """The book as of one date under some filters; frames are read when first asked for."""
+
+    as_of: date
+    filters: Filters
+    info: BookInfo
+    source: Source
+    _cache: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    # -- who ------------------------------------------------------------------------------------
+
+    def customers(self) -> pd.DataFrame:
+        """Return every customer known at the date or having a limit, one row each.
+
+        Columns: those of ``tables.CUSTOMERS`` (name filled: the commonest spelling, else the code)
+        plus ``first_issued_on`` (first document; NaT for a customer known by its limit alone).
+        """
+        return self._frame("customers")
+
+    def companies(self) -> list[CompanyInfo]:
+        """Return the companies inside the filters."""
+        wanted = self.filters.company_id
+        return [item for item in self.info.companies if wanted in (None, item.company_id)]
+
+    def estimated_companies(self) -> set[str]:
+        """Return the companies of level E: no lettering, so ages are estimated oldest first."""
+        return {item.company_id for item in self.companies() if item.level == "E"}
+
+    # -- stocks at the date ---------------------------------------------------------------------
+
+    def balances(self) -> pd.DataFrame:
+        """Return stocks, one row per company, customer, currency and account class.
+
+        Columns: ``open_debit_minor`` (gross), ``credits_minor`` (≤ 0), ``outstanding_minor`` (net),
+        ``not_due_minor``, ``overdue_minor`` (gross, due < as_of), ``disputed_minor``,
+        ``overdue_disputed_minor``, ``not_due_disputed_minor``, ``late_amount_days`` (float: Σ open ×
+        days late of overdue debits), ``count_open`` (open debits), ``count_overdue``,
+        ``oldest_due_on`` (of open debits, due or not), ``max_days_late`` (of overdue debits;
+        NA when none), ``max_undisputed_days_late``, ``oldest_issued_on``.
+        Account classes outside the perimeter are rows too: filter by class.
+        """
+        return self._frame("balances")
+
+    def aging(
+        self, *, basis: str, bounds: tuple[int, ...], forward: tuple[int, ...]
+    ) -> pd.DataFrame:
+        """Return open amounts by bucket, long: one row per company, customer, currency, class, bucket.
+
+        ``bucket`` is an int: 1..n+1 = late buckets ((0, b1], (b1, b2], … > bn); −1, −2… = falling
+        due within the first, second… forward bound or beyond (due basis), 0 never used; 99 =
+        credits not allocated. Issue basis: 1..n+1 by age in days since issue ([0, b1], …).
+        Columns: ``bucket, amount_minor, disputed_minor, oldest_due_on``.
+        """
+        padded = [*bounds, *[None] * (MAX_BUCKETS - len(bounds))]
+        ahead = [*forward, *[None] * (MAX_BUCKETS - len(forward))]
+        parameters = {f"bound_{i}": bound for i, bound in enumerate(padded, 1)}
+        parameters |= {f"forward_{i}": bound for i, bound in enumerate(ahead, 1)}
+        return self._frame("aging_issue" if basis == "issue" else "aging_due", **parameters)
+
+    def items(self, company_id: str | None = None, customer_id: str | None = None) -> pd.DataFrame:
+        """Return open items at the date, of one customer or of the whole book (an export).
+
+        Columns: ``document_id, invoice_id, number, kind, account_class, customer_id, currency,
+        issued_on, due_on, due_source (file, terms, default), amount_minor, open_minor,
+        disputed_minor, days_late (int, negative = not due), terms, payment_method, source_row,
+        file_name``. Sorted by customer then due date.
+        """
+        return self._frame("items", customer=customer_id, only_company=company_id)
+
+    def due_between(self, first: date, last: date) -> pd.DataFrame:
+        """Return open debits whose due date lies in [first, last]: the columns of ``items``."""
+        return self._frame("items_due", first=first, last=last)
+
+    def commitments(self) -> pd.DataFrame:
+        """Return commitments in force: company, customer, currency, ``kind``, ``amount_minor``.
+
+        The rows of the latest extraction ≤ as_of per company and kind, matured ones left out.
+        """
+        return self._frame("commitments")
+
+    def commitment_kinds(self) -> pd.DataFrame:
+        """Return (company_id, kind, extracted_on) of every extraction ≤ as_of: empty = not supplied."""
+        return self._frame("commitment_kinds")
+
+    def limits(self) -> pd.DataFrame:
+        """Return all limit decisions (columns of ``tables.LIMITS`` plus ``sequence``), unresolved.
+
+        Decisions later undone are absent.
+        """
+        return self._frame("limits")
+
+    def rates(self) -> pd.DataFrame:
+        """Return the latest rate ≤ as_of: company_id, currency, rate, rate_on."""
+        return self._frame("rates")
+
+    # -- flows ----------------------------------------------------------------------------------
+
+    def payments(self, policy: Policy) -> pd.DataFrame:
+        """Return cash allocations summed per company, customer and currency over two windows.
+
+        Window (start, as_of], start = ``window_start(12 months)``; ``recent_*`` covers the last
+        3 months (``trend_window_months``) and ``earlier_*`` the rest. Columns, each also as
+        ``recent_…`` and ``earlier_…`` for the first three: ``count_payments``, ``amount_minor``,
+        ``delay_amount`` (float: Σ delay × amount), and ``late_amount`` (Σ max(0, delay) × amount),
+        ``days_amount`` (Σ (paid − issued) × amount), ``late_30_minor`` (paid > 30 days late),
+        ``last_paid_on``. Only allocations ≥ ``behaviour_min_confidence``.
+        """
+        return self._frame("payments", **self._window(policy))
+
+    def paid_invoices(self, policy: Policy) -> pd.DataFrame:
+        """Return fully paid invoices summed per company, customer and currency, same window.
+
+        Columns: ``count_paid_invoices``, ``delay_days`` (float Σ), ``delay_amount`` (float
+        Σ delay × invoice amount), ``amount_minor``. By the date of the last cash; an invoice
+        paid by instalments counts once, with its last due date.
+        """
+        return self._frame("paid_invoices", **self._window(policy))
+
+    def due_invoices(self, policy: Policy) -> pd.DataFrame:
+        """Return what P30 needs: invoices due in (start, as_of) per company, customer and currency.
+
+        Columns: ``billed_minor`` (amount less credit notes), ``late_30_paid_minor``,
+        ``late_30_open_minor``.
+        """
+        return self._frame("due_invoices", **self._window(policy))
+
+    def payment_months(self, months: int, policy: Policy) -> pd.DataFrame:
+        """Return cash allocations per company, customer, currency and month (``month_on``).
+
+        Columns: ``count_payments, amount_minor, delay_amount``.
+        """
+        return self._frame(
+            "payment_months",
+            start=_before_month(self.as_of, months),
+            min_confidence=policy.behaviour_min_confidence,
+        )
+
+    def sales_months(self) -> pd.DataFrame:
+        """Return net sales TTC per company, customer, currency and month, the last one up to as_of.
+
+        Columns: ``month_on`` (first day), ``sales_minor`` (invoices less credit notes, cash sales
+        out), ``count_invoices``, ``billed_minor``, ``credit_note_minor`` (≤ 0).
+        """
+        return self._frame("sales_months")
+
+    def exposure_steps(self, start: date) -> pd.DataFrame:
+        """Return the daily exposure E1 as steps: company, customer, currency, ``day``, ``exposure_minor``.
+
+        One row at ``start`` (the opening exposure, even 0 when the customer moves later) and one a
+        day of movement in (start, as_of].
+        """
+        return self._frame("exposure_steps", start=start)
+
+    def aging_months(self, months: tuple[date, ...]) -> pd.DataFrame:
+        """Return the book at several dates by bucket of the policy, perimeter only.
+
+        Columns: ``company_id, currency, account_class, month_end, bucket`` (0 = not due, 1.. late,
+        99 credits),
+        ``amount_minor, disputed_minor``. Month-ends come from the snapshots, other dates from the
+        intervals.
+        """
+        return self._frame("aging_months", months=months)
+
+    # -- where it comes from --------------------------------------------------------------------
+
+    def tie_out(self) -> pd.DataFrame:
+        """Return what the sources say against what is analysed, by company, currency and class.
+
+        Columns: ``account_class, ledger_minor, analysed_minor, difference_minor,
+        posted_elsewhere_minor`` (documents whose issue and posting dates fall on different sides
+        of as_of: the named cause of a difference).
+        """
+        return self._frame("tie_out")
+
+    def quality(self) -> pd.DataFrame:
+        """Return issues of the live imports: ``code, severity, currency, count, amount_minor``."""
+        return self._frame("quality")
+
+    def due_sources(self) -> pd.DataFrame:
+        """Return open debits by ``due_source``: company_id, currency, due_source, count, amount_minor."""
+        return self._frame("due_sources")
+
+    def batches(self) -> pd.DataFrame:
+        """Return the journal of imports, latest first (columns of the store's ``batches``)."""
+        return self._frame("batches")
+
+    # -- mechanics ------------------------------------------------------------------------------
+
+    def at(self, as_of: date) -> Portfolio:
+        """Return the same book at another date."""
+        return Portfolio(as_of, self.filters, self.info, self.source)
+
+    def window_start(self, months: int) -> date:
+        """Return the open start of a window of months ending at as_of (excluded day)."""
+        return window_start(self.as_of, months)
+
+    def _window(self, policy: Policy) -> dict[str, object]:
+        return {
+            "start": self.window_start(policy.behaviour_window_months),
+            "recent": self.window_start(policy.trend_window_months),
+            "min_confidence": policy.behaviour_min_confidence,
+        }
+
+    def _frame(self, query: str, **parameters: object) -> pd.DataFrame:
+        """Return a named frame, read once per portfolio. Do not modify it in place."""
+        key = (query, *sorted(parameters.items(), key=lambda item: item[0]))
+        if key not in self._cache:
+            everything = {"as_of": self.as_of, "filters": self.filters, **parameters}
+            self._cache[key] = self.source.frame(query, everything)
+        return self._cache[key]
+
+
+def window_start(as_of: date, months: int) -> date:
+    """Return the same day ``months`` earlier, a month end if ``as_of`` is one (definitions §3).
+
+    >>> window_start(date(2025, 6, 30), 12), window_start(date(2025, 5, 31), 3)
+    (datetime.date(2024, 6, 30), datetime.date(2025, 2, 28))
+    """
+    index = as_of.year * 12 + as_of.month - 1 - months
+    year, month = divmod(index, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    is_month_end = (as_of + timedelta(days=1)).day == 1
+    return date(year, month + 1, last if is_month_end else min(as_of.day, last))
+
+
+def month_ends(as_of: date, count: int) -> tuple[date, ...]:
+    """Return ``as_of`` preceded by the ends of the months before its own, oldest first.
+
+    >>> month_ends(date(2025, 6, 15), 3)
+    (datetime.date(2025, 4, 30), datetime.date(2025, 5, 31), datetime.date(2025, 6, 15))
+    """
+    ends = [as_of]
+    while len(ends) < count:
+        ends.append(ends[-1].replace(day=1) - timedelta(days=1))
+    return tuple(reversed(ends))
+
+
+def _before_month(as_of: date, months: int) -> date:
+    """Return the day before the first of ``months`` calendar months ending with as_of's."""
+    return month_ends(as_of, months + 1)[0]

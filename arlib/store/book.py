@@ -1,0 +1,217 @@
+"""Rebuild the book and its derived tables for the customers that a change touches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+
+from arlib.model.portfolio import MAX_BUCKETS
+from arlib.model.terms import Terms, parse_terms
+from arlib.store import journal, queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import duckdb
+
+    from arlib.model.policy import Policy
+    from arlib.store.layers import Batch
+
+_STEPS: Final = (
+    "build_allocations",
+    "build_disputes",
+    "build_balances",
+    "build_settled",
+    "build_deltas",
+)
+_SCRATCH: Final = [
+    "t_names",
+    "t_known",
+    "t_attributes",
+    "t_layered",
+    "t_completed",
+    "t_dated",
+    "t_documents",
+    "t_extractions",
+    "t_seen",
+    "t_drops",
+    "t_inferred",
+    "t_allocations",
+    "t_disputes",
+    "t_moves",
+    "t_intervals",
+    "t_disputed",
+    "t_balances",
+    "t_shared",
+    "t_invoices",
+    "t_settled",
+    "t_reversed",
+    "t_new_months",
+    "t_calendar",
+    "touched",
+    "batch_rank",
+    "changed_batches",
+    "t_terms",
+    "t_default_terms",
+]
+
+
+def rebuild(cursor: duckdb.DuckDBPyConnection, changed: Iterable[str], policy: Policy) -> None:
+    """Bring the book up to the live batches after the state of ``changed`` batches moved."""
+    batches = journal.read_batches(cursor)
+    states = journal.refresh_states(cursor)
+    live = [batch for batch in batches if states[batch.batch_id] == "live"]
+    _register(
+        cursor, "changed_batches", pa.table({"batch_id": pa.array(list(changed), pa.string())})
+    )
+    _register(cursor, "batch_rank", _ranks(live))
+    queries.run(cursor, "companies")
+    queries.run(cursor, "build_touched")
+    _close_over_links(cursor)
+    _build(cursor, live, policy)
+
+
+def rebuild_everything(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Rebuild all customers: the policy's terms or buckets changed."""
+    rebuild(cursor, [batch.batch_id for batch in journal.read_batches(cursor)], policy)
+    rebuild_snapshots(cursor, policy)
+
+
+def rebuild_snapshots(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Compute every month-end snapshot anew, with the buckets of the policy."""
+    cursor.execute("DELETE FROM balance_snapshots")
+    cursor.execute("DELETE FROM snapshot_months")
+    cursor.execute(
+        "CREATE OR REPLACE TEMP TABLE touched AS SELECT '' AS company_id, '' AS customer_id LIMIT 0"
+    )
+    _snapshots(cursor, policy, with_touched=False)
+    _clean(cursor)
+
+
+def _build(cursor: duckdb.DuckDBPyConnection, live: Sequence[Batch], policy: Policy) -> None:
+    queries.run(cursor, "build_customers")
+    books = [batch.company_id for batch in live if batch.is_book and batch.scope != "reference"]
+    is_single = len(books) == len(set(books))
+    queries.run(cursor, "build_layered_single" if is_single else "build_layered_merged")
+    _register_terms(cursor, policy)
+    queries.run(cursor, "build_documents")
+    is_extracted = any(batch.scope == "open_items" for batch in live)
+    queries.run(cursor, "build_extractions" if is_extracted else "build_no_extractions")
+    for step in _STEPS:
+        queries.run(cursor, step)
+    queries.run(cursor, "companies_dates")
+    _snapshots(cursor, policy, with_touched=True)
+    _clean(cursor)
+
+
+def _close_over_links(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Add to the touched set whoever shares a payment with it, until nobody is left."""
+    count = -1
+    while (now := _count(cursor)) != count:
+        count = now
+        queries.run(cursor, "build_linked")
+
+
+def _count(cursor: duckdb.DuckDBPyConnection) -> int:
+    return int(cursor.execute("SELECT count(*) FROM touched").fetchall()[0][0])
+
+
+def _ranks(live: Sequence[Batch]) -> pa.Table:
+    """Return the live batches with ``place``: where two hold the same thing, the higher wins."""
+    ordered = sorted(
+        live,
+        key=lambda b: (
+            b.scope == "reference",
+            str(b.extracted_on or b.covers_to or ""),
+            b.sha256,
+        ),
+    )
+    return pa.table(
+        {
+            "batch_id": pa.array([b.batch_id for b in ordered], pa.string()),
+            "company_id": pa.array([b.company_id for b in ordered], pa.string()),
+            "format_id": pa.array([b.format_id for b in ordered], pa.string()),
+            "scope": pa.array([b.scope for b in ordered], pa.string()),
+            "level": pa.array([b.level for b in ordered], pa.string()),
+            "terms": pa.array([b.terms for b in ordered], pa.string()),
+            "covers_from": pa.array([b.covers_from for b in ordered], pa.date32()),
+            "extracted_on": pa.array([b.extracted_on for b in ordered], pa.date32()),
+            "imported_on": pa.array([b.imported_at.date() for b in ordered], pa.date32()),
+            "is_reference": pa.array([b.scope == "reference" for b in ordered], pa.bool_()),
+            "is_book": pa.array(
+                [b.is_book and b.scope != "reference" for b in ordered], pa.bool_()
+            ),
+            "place": pa.array(range(1, len(ordered) + 1), pa.int64()),
+        }
+    )
+
+
+def _register_terms(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Give SQL the rule of every term written anywhere, and the default one."""
+    written = cursor.execute(
+        "SELECT DISTINCT terms FROM (SELECT terms FROM t_layered UNION ALL SELECT terms FROM customers"
+        " UNION ALL SELECT terms FROM batch_rank UNION ALL SELECT d.terms FROM layer_documents AS d"
+        " JOIN batch_rank AS r ON r.batch_id = d.batch_id AND NOT r.is_book) AS every_term"
+        " WHERE terms IS NOT NULL ORDER BY terms"
+    ).fetchall()
+    parsed = {text: rule for (text,) in written if (rule := parse_terms(text))}
+    _register(cursor, "t_terms", _terms_table(parsed))
+    default = parse_terms(policy.default_terms) or Terms("NET", 30)
+    _register(cursor, "t_default_terms", _terms_table({policy.default_terms: default}))
+
+
+def _terms_table(rules: dict[str, Terms]) -> pa.Table:
+    return pa.table(
+        {
+            "terms": pa.array(list(rules), pa.string()),
+            "kind": pa.array([rule.kind for rule in rules.values()], pa.string()),
+            "days": pa.array([rule.days for rule in rules.values()], pa.int32()),
+            "day": pa.array([rule.day for rule in rules.values()], pa.int32()),
+        }
+    )
+
+
+def _snapshots(cursor: duckdb.DuckDBPyConnection, policy: Policy, *, with_touched: bool) -> None:
+    """Fill the snapshots: touched customers at every month end, the others at new month ends."""
+    bounds = {f"bound_{i}": bound for i, bound in enumerate(padded(policy.buckets), 1)}
+    script = queries.statements("build_snapshots")
+    for statement in script[:-1]:
+        cursor.execute(statement)
+    everyone = (
+        "CREATE OR REPLACE TEMP VIEW t_snapshot_source AS SELECT * FROM document_balances AS b"
+        " WHERE NOT EXISTS (SELECT 1 FROM touched AS t WHERE t.company_id = b.company_id"
+        " AND t.customer_id = b.customer_id)"
+    )
+    passes = [(everyone, "t_new_months")]
+    if with_touched:
+        passes.append(
+            (
+                "CREATE OR REPLACE TEMP VIEW t_snapshot_source AS SELECT * FROM t_balances",
+                "t_calendar",
+            )
+        )
+    for source, months in passes:
+        cursor.execute(source)
+        cursor.execute("CREATE OR REPLACE TEMP VIEW t_snapshot_months AS SELECT * FROM " + months)
+        cursor.execute(script[-1], bounds)
+    cursor.execute("DELETE FROM snapshot_months")
+    cursor.execute("INSERT INTO snapshot_months SELECT month_end FROM t_calendar")
+    cursor.execute("DROP VIEW t_snapshot_source")
+    cursor.execute("DROP VIEW t_snapshot_months")
+
+
+def padded(bounds: Sequence[int]) -> list[int | None]:
+    """Return the bounds followed by NULLs: a comparison with NULL never counts."""
+    return [*bounds, *[None] * (MAX_BUCKETS - len(bounds))]
+
+
+def _register(cursor: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    cursor.register("incoming", table)
+    cursor.execute("CREATE OR REPLACE TEMP TABLE " + name + " AS SELECT * FROM incoming")
+    cursor.unregister("incoming")
+
+
+def _clean(cursor: duckdb.DuckDBPyConnection) -> None:
+    for name in _SCRATCH:
+        cursor.execute("DROP TABLE IF EXISTS " + name)

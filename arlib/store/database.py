@@ -1,0 +1,122 @@
+"""One DuckDB file: opened once, a cursor a call, one writer, explicit transactions, migrations."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import duckdb
+
+from arlib.model.issues import UserError
+from arlib.store import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import timedelta
+    from pathlib import Path
+
+_MEMORY_LIMIT: Final = "6GB"  # does not bound the whole process: room is left for Arrow and pandas
+_RETRY_SECONDS: Final = 0.5
+
+
+class Database:
+    """The book's file. ``cursor()`` reads; ``transaction()`` writes, one at a time."""
+
+    def __init__(self, root: duckdb.DuckDBPyConnection) -> None:
+        """Keep the root connection; see ``open_database``."""
+        self._root = root
+        self._writer = threading.Lock()
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a connection of one's own: sharing one object between threads gives wrong answers."""
+        cursor = self._root.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give the only writing connection; everything is kept, or nothing when it raises."""
+        with self._writer, self.cursor() as cursor:
+            cursor.execute("BEGIN TRANSACTION")
+            try:
+                yield cursor
+                cursor.execute("COMMIT")
+            except BaseException:
+                _roll_back(cursor)
+                raise
+
+    def close(self) -> None:
+        """Write what is pending into the file and release it."""
+        self._root.close()
+
+
+def open_database(path: Path | None, *, wait: timedelta | None = None) -> Database:
+    """Open or create the book, migrated to the current schema; None is a book in memory.
+
+    Raises:
+        UserError: ``database_held`` (another process, after ``wait``), ``database_damaged``,
+            ``database_newer``.
+    """
+    root = _connect(path, time.monotonic() + (wait.total_seconds() if wait else 0))
+    try:
+        database = Database(root)
+        schema.migrate(database)
+        for statement in (
+            "SET enable_external_access = false",
+            "SET python_enable_replacements = false",
+            "SET lock_configuration = true",
+        ):
+            root.execute(statement)
+    except BaseException:
+        root.close()
+        raise
+    return database
+
+
+def _connect(path: Path | None, deadline: float) -> duckdb.DuckDBPyConnection:
+    if path is None:
+        return duckdb.connect(":memory:")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": _MEMORY_LIMIT,
+        "temp_directory": str(path.with_name(path.name + ".tmp")),
+    }
+    while True:
+        try:
+            return duckdb.connect(str(path), config=config)
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower():
+                raise UserError(
+                    "database_damaged", value=path.name, detail=_first_line(error)
+                ) from None
+            if time.monotonic() >= deadline:
+                raise UserError("database_held", detail=_holder(str(error))) from None
+            time.sleep(_RETRY_SECONDS)
+        except (duckdb.SerializationException, duckdb.InternalException) as error:
+            raise UserError(
+                "database_damaged", value=path.name, detail=_first_line(error)
+            ) from None
+
+
+def _holder(message: str) -> str:
+    """Return the process that holds the file, as DuckDB names it."""
+    match = re.search(r"PID (\d+)", message)
+    return f"PID {match[1]}" if match else "?"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0][:200]
+
+
+def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Undo the transaction; after a failed commit none is active and there is nothing to undo."""
+    try:
+        cursor.execute("ROLLBACK")
+    except duckdb.TransactionException:
+        return

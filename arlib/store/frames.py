@@ -1,0 +1,218 @@
+"""Answer the named frames of a Portfolio from the book (see ``arlib.model.portfolio``).
+
+Filters and conversion are temporary views that stand before the tables of the same name on the
+cursor that answers: the SQL texts know nothing of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+import pyarrow as pa
+
+from arlib.model.money import decimals
+from arlib.model.portfolio import Filters
+from arlib.store import queries
+from arlib.store.book import padded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    import duckdb
+
+    from arlib.model.policy import Policy
+    from arlib.store.database import Database
+
+# Tables that hold rows by customer, with their amounts: a filter stands before each of them.
+_AMOUNTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "customers": (),
+    "documents": ("amount_minor", "tax_minor"),
+    "allocations": ("amount_minor",),
+    "document_balances": ("open_minor", "disputed_minor"),
+    "settled_invoices": ("amount_minor",),
+    "balance_snapshots": ("balance_minor", "disputed_minor"),
+    "exposure_deltas": ("delta_minor",),
+}
+# The same amount at the booking rate, where the book knows it.
+_BOOKED: Final[Mapping[str, str]] = {
+    "documents": "amount_company_minor",
+    "document_balances": "open_company_minor",
+    "exposure_deltas": "delta_company_minor",
+}
+_BY_COMPANY: Final = ("companies", "layer_limits", "user_limits", "layer_rates")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSource:
+    """The store as the ``Source`` of a Portfolio. ``policy`` gives the buckets of the snapshots."""
+
+    database: Database
+    policy: Policy
+
+    def frame(self, query: str, parameters: Mapping[str, object]) -> pd.DataFrame:
+        """Return the result of a named query under the filters found in ``parameters``."""
+        values = dict(parameters)
+        filters = values.pop("filters")
+        if not isinstance(filters, Filters):
+            message = "filters are missing"
+            raise TypeError(message)
+        with self.database.cursor() as cursor:
+            _restrict(cursor, filters, values["as_of"])
+            if query == "aging_months":
+                return self._aging_months(cursor, values, filters)
+            return read(cursor, query, values)
+
+    def _aging_months(
+        self, cursor: duckdb.DuckDBPyConnection, values: dict[str, object], filters: Filters
+    ) -> pd.DataFrame:
+        """Month ends from the snapshots, whatever they do not hold from the intervals."""
+        months = values["months"]
+        if not isinstance(months, tuple):
+            message = "months must be a tuple of dates"
+            raise TypeError(message)
+        bounds = {f"bound_{i}": bound for i, bound in enumerate(padded(self.policy.buckets), 1)}
+        kept: set[date] = set()
+        if not filters.convert:
+            rows = cursor.execute("SELECT month_end FROM snapshot_months").fetchall()
+            kept = {row[0] for row in rows} & set(months)
+        others = [day for day in months if day not in kept]
+        frames = []
+        if kept:
+            frames.append(read(cursor, "aging_months", {"months": sorted(kept)}))
+        if others or not frames:
+            frames.append(read(cursor, "aging_dates", {"months": others, **bounds}))
+        return pd.concat(frames, ignore_index=True)
+
+
+def read(
+    cursor: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, object]
+) -> pd.DataFrame:
+    """Return a named query as a frame: text ``str``, dates ``datetime64``, money ``int64``."""
+    return queries.run(cursor, query, **values).df()
+
+
+def _restrict(cursor: duckdb.DuckDBPyConnection, filters: Filters, as_of: object) -> None:
+    """Put the filters' views before the tables they restrict."""
+    if filters == Filters():
+        return
+    catalog = cursor.execute("SELECT current_database()").fetchall()[0][0]
+    by_money = [name for name, amounts in _AMOUNTS.items() if amounts]
+    sources = {name: f'"{catalog}".main.{name}' for name in (*_AMOUNTS, *_BY_COMPANY)}
+
+    def keep(names: Iterable[str], selection: str, *columns: str) -> None:
+        for name in names:
+            sources[name] = _joined(sources[name], selection, columns)
+
+    if filters.company_id is not None:
+        _register(cursor, "selected_companies", pa.table({"company_id": [filters.company_id]}))
+        keep(sources, "selected_companies", "company_id")
+    if filters.is_active:
+        _register(cursor, "selected_customers", _selected_customers(cursor, filters))
+        keep(_AMOUNTS, "selected_customers", "company_id", "customer_id")
+    if filters.convert:
+        _register(cursor, "conversion", _conversion(cursor, filters.convert, as_of))
+        for name in by_money:
+            sources[name] = _converted(sources[name], _AMOUNTS[name], _BOOKED.get(name))
+    if filters.currency:
+        _register(cursor, "selected_currency", pa.table({"currency": [filters.currency]}))
+        keep(by_money, "selected_currency", "currency")
+    for name, source in sources.items():
+        cursor.execute("CREATE OR REPLACE TEMP VIEW " + name + " AS SELECT * FROM " + source)
+
+
+def _joined(source: str, selection: str, columns: tuple[str, ...]) -> str:
+    """Return the source restricted to the rows that a temporary table names."""
+    condition = " AND ".join(f"s.{column} = x.{column}" for column in columns)
+    return f"(SELECT x.* FROM {source} AS x JOIN {selection} AS s ON {condition}) AS kept"
+
+
+def _converted(source: str, amounts: tuple[str, ...], booked: str | None) -> str:
+    """Return the source in the wanted currency: booking amounts first, else the rate of the date.
+
+    A row without either keeps its own currency, so that no sum crosses currencies.
+    """
+    main = amounts[0]
+    booking = f"k.is_company AND x.{booked} IS NOT NULL" if booked else "FALSE"
+    value = f"x.{booked}" if booked else "NULL"
+    first = (
+        f"CASE WHEN x.currency = k.target OR k.target IS NULL THEN x.{main} WHEN {booking} THEN {value}"
+        f" WHEN k.factor IS NULL THEN x.{main}"
+        f" ELSE CAST(ROUND(x.{main} * k.factor) AS BIGINT) END AS {main}"
+    )
+    changes = [
+        first,
+        *(
+            f"CASE WHEN x.currency = k.target OR k.target IS NULL THEN x.{amount}"
+            f" WHEN {booking} AND x.{main} <> 0"
+            f" THEN CAST(ROUND(CAST(x.{amount} AS DOUBLE) * {value} / x.{main}) AS BIGINT)"
+            f" WHEN k.factor IS NULL THEN x.{amount}"
+            f" ELSE CAST(ROUND(x.{amount} * k.factor) AS BIGINT) END AS {amount}"
+            for amount in amounts[1:]
+        ),
+        f"CASE WHEN {booking} OR k.factor IS NOT NULL THEN k.target ELSE x.currency END AS currency",
+    ]
+    return (
+        f"(SELECT x.* REPLACE ({', '.join(changes)}) FROM {source} AS x"
+        " LEFT JOIN conversion AS k ON k.company_id = x.company_id AND k.currency = x.currency"
+        ") AS converted"
+    )
+
+
+def _selected_customers(cursor: duckdb.DuckDBPyConnection, filters: Filters) -> pa.Table:
+    search = filters.search.strip().lower() if filters.search else None
+    found = read(
+        cursor,
+        "selected_customers",
+        {
+            "company": filters.company_id,
+            "category": filters.category,
+            "owner": filters.owner,
+            "sector": filters.sector,
+            "search": search,
+        },
+    )
+    return pa.Table.from_pandas(found, preserve_index=False)
+
+
+def _conversion(cursor: duckdb.DuckDBPyConnection, target: str, as_of: object) -> pa.Table:
+    """Return company_id, currency, target, is_company and factor (minor to minor units).
+
+    ``factor`` is NULL when no rate leads to the target; ``is_company`` says that the target is the
+    company's own currency, so that booking amounts serve.
+    """
+    rates = read(cursor, "rates", {"as_of": as_of})
+    used = cursor.execute(
+        "SELECT DISTINCT d.company_id, d.currency, c.currency FROM documents AS d"
+        " JOIN companies AS c ON c.company_id = d.company_id"
+    ).fetchall()
+    known = {
+        (company, currency): rate
+        for company, currency, rate in zip(
+            rates["company_id"], rates["currency"], rates["rate"], strict=True
+        )
+    }
+    rows = []
+    for company, currency, own in used:
+        source = 1.0 if currency == own else known.get((company, currency))
+        wanted = 1.0 if target == own else known.get((company, target))
+        factor = (
+            source / wanted * 10.0 ** (decimals(target) - decimals(currency))
+            if source and wanted
+            else None
+        )
+        rows.append((company, currency, target, target == own, factor))
+    names = ("company_id", "currency", "target", "is_company", "factor")
+    types = (pa.string(), pa.string(), pa.string(), pa.bool_(), pa.float64())
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    return pa.table(
+        {n: pa.array(list(c), t) for n, c, t in zip(names, columns, types, strict=True)}
+    )
+
+
+def _register(cursor: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    cursor.register("incoming", table)
+    cursor.execute("CREATE OR REPLACE TEMP TABLE " + name + " AS SELECT * FROM incoming")
+    cursor.unregister("incoming")

@@ -1,0 +1,133 @@
+"""The journal of imports: reading and writing batch records and their layer rows."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from arlib.model.tables import CANONICAL, arrow_schema, conform
+from arlib.store.layers import Batch, states
+from arlib.store.schema import layer_select
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import duckdb
+
+    from arlib.model.files import ParsedFile
+    from arlib.model.issues import Issue
+
+_FIELDS = (
+    "batch_id, sequence, sha256, format_id, scope, level, company_id, covers_from, covers_to, "
+    "extracted_on, terms, replace_mode, replaces, imported_at, state"
+)
+_SELECT = "SELECT " + _FIELDS + " FROM batches ORDER BY sequence"
+
+
+def read_batches(cursor: duckdb.DuckDBPyConnection) -> list[Batch]:
+    """Return every batch of the journal, in order of import."""
+    return [
+        Batch(
+            *values, tuple(filter(None, replaces.split(","))), imported_at, state == "undone"
+        )
+        for *values, replaces, imported_at, state in cursor.execute(_SELECT).fetchall()
+    ]
+
+
+def next_sequence(batches: list[Batch]) -> int:
+    """Return the number of the next import."""
+    return max((batch.sequence for batch in batches), default=0) + 1
+
+
+def write_batch(
+    cursor: duckdb.DuckDBPyConnection, batch: Batch, parsed: ParsedFile, author: str
+) -> None:
+    """Add the record of a file and its rows, all with its ``batch_id``."""
+    totals = json.dumps(dict(parsed.control_totals), sort_keys=True)
+    cursor.execute(
+        "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?, ?, NULL, NULL,"
+        " ?, ?, ?, ?, ?)",
+        [
+            batch.batch_id,
+            batch.sequence,
+            parsed.file_name,
+            batch.sha256,
+            batch.format_id,
+            batch.scope,
+            batch.level,
+            batch.company_id,
+            batch.covers_from,
+            batch.covers_to,
+            batch.extracted_on,
+            batch.terms,
+            batch.replace_mode,
+            ",".join(batch.replaces),
+            parsed.confidence,
+            batch.imported_at,
+            author,
+            parsed.rows_read,
+            parsed.rows_kept,
+            parsed.rows_ignored,
+            parsed.rows_refused,
+            totals,
+        ],
+    )
+    for name in CANONICAL:
+        table = (
+            issues_table(parsed.issues, parsed.company_currency)
+            if name == "issues"
+            else parsed.tables.get(name)
+        )
+        if table is not None and table.num_rows:
+            _append(cursor, name, conform(name, table), batch.batch_id)
+
+
+def take_back(cursor: duckdb.DuckDBPyConnection, batch_id: str, at: datetime, by: str) -> None:
+    """Make an undone batch count again, as imported now."""
+    cursor.execute(
+        "UPDATE batches SET state = 'live', undone_at = NULL, undone_by = NULL, imported_at = ?,"
+        " imported_by = ? WHERE batch_id = ?",
+        [at, by, batch_id],
+    )
+
+
+def set_aside(cursor: duckdb.DuckDBPyConnection, batch_id: str, at: datetime, by: str) -> None:
+    """Mark a batch as undone; its rows stay in the layers."""
+    cursor.execute(
+        "UPDATE batches SET state = 'undone', undone_at = ?, undone_by = ? WHERE batch_id = ?",
+        [at, by, batch_id],
+    )
+
+
+def refresh_states(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Recompute and store the state of every batch; return them by batch id."""
+    current = states(read_batches(cursor))
+    for identity, state in current.items():
+        cursor.execute(
+            "UPDATE batches SET state = ? WHERE batch_id = ? AND state <> ?",
+            [state, identity, state],
+        )
+    return current
+
+
+def issues_table(issues: tuple[Issue, ...], currency: str) -> pa.Table:
+    """Return issues as the canonical table; an amount without a currency is the company's."""
+    columns: dict[str, list[object]] = {field.name: [] for field in arrow_schema("issues")}
+    for issue in issues:
+        for name, values in columns.items():
+            values.append(getattr(issue, name))
+    columns["currency"] = [
+        known or (currency if amount is not None else None)
+        for known, amount in zip(columns["currency"], columns["amount_minor"], strict=True)
+    ]
+    return pa.table(columns, schema=arrow_schema("issues"))
+
+
+def _append(cursor: duckdb.DuckDBPyConnection, name: str, table: pa.Table, identity: str) -> None:
+    cursor.register("incoming", table)
+    columns = layer_select(CANONICAL[name])
+    statement = "INSERT INTO layer_" + name + " SELECT " + columns + " FROM incoming"
+    cursor.execute(statement, {"identity": identity})
+    cursor.unregister("incoming")

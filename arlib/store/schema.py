@@ -1,0 +1,104 @@
+"""Tables of the book's file and their versions. Each migration is one transaction.
+
+Layers (``layer_*``) hold every imported row with its ``batch_id``, for ever; book tables are a pure
+function of the live layers; derived tables are a function of the book tables (architecture §3).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from arlib.model.issues import UserError
+from arlib.model.tables import CANONICAL
+from arlib.store import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+
+    from arlib.model.tables import Table
+    from arlib.store.database import Database
+
+VERSION: Final = 1
+LAYERS: Final = tuple(CANONICAL)
+# Text keys of documents and the integer that stands for them inside the store.
+KEYS: Final[Mapping[str, Mapping[str, str]]] = {
+    "documents": {"document_id": "document_key", "invoice_id": "invoice_key"},
+    "allocations": {"debit_document_id": "debit_key", "credit_document_id": "credit_key"},
+    "open_items": {"document_id": "document_key"},
+    "disputes": {"document_id": "document_key"},
+}
+_SQL_TYPES: Final = {
+    "text": "VARCHAR",
+    "int": "BIGINT",
+    "float": "DOUBLE",
+    "date": "DATE",
+    "bool": "BOOLEAN",
+    "timestamp": "TIMESTAMP",
+}
+
+
+def migrate(database: Database) -> None:
+    """Bring the file to the current schema.
+
+    Raises:
+        UserError: ``database_newer`` when a later version of the program wrote it.
+    """
+    with database.cursor() as cursor:
+        found = _version(cursor)
+    if found > VERSION:
+        raise UserError("database_newer", detail=found)
+    for version in range(found + 1, VERSION + 1):
+        with database.transaction() as cursor:
+            _MIGRATIONS[version](cursor)
+            cursor.execute("DELETE FROM meta WHERE key = 'schema_version'")
+            cursor.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(version)])
+
+
+def _version(cursor: duckdb.DuckDBPyConnection) -> int:
+    tables = cursor.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'meta'"
+    ).fetchall()
+    if not tables[0][0]:
+        return 0
+    rows = cursor.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchall()
+    return int(rows[0][0]) if rows else 0
+
+
+def _create_first(cursor: duckdb.DuckDBPyConnection) -> None:
+    for table in CANONICAL.values():
+        cursor.execute(layer_ddl(table))
+    queries.run(cursor, "schema_1")
+
+
+def layer_ddl(table: Table) -> str:
+    """Return the statement that creates the layer of a canonical table.
+
+    A reference to a document is kept as the 64-bit digest of its natural key: joins on long texts
+    cost ten times those on integers. The text itself stays on ``layer_documents``.
+    """
+    columns = ["batch_id VARCHAR NOT NULL"]
+    for column in table.columns:
+        null = " NOT NULL" if column.is_required else ""
+        key = KEYS.get(table.name, {}).get(column.name)
+        if key is None or table.name == "documents":
+            columns.append(f'"{column.name}" {_SQL_TYPES[column.type]}{null}')
+        if key is not None:
+            columns.append(f"{key} UBIGINT{null}")
+    return f"CREATE TABLE layer_{table.name} ({', '.join(columns)})"
+
+
+def layer_select(table: Table) -> str:
+    """Return the expressions that turn incoming rows into those of the layer, in order."""
+    columns = ["$identity"]
+    for column in table.columns:
+        key = KEYS.get(table.name, {}).get(column.name)
+        if key is None or table.name == "documents":
+            columns.append(f'"{column.name}"')
+        if key is not None:
+            columns.append(f'md5_number_lower("{column.name}")')
+    return ", ".join(columns)
+
+
+_MIGRATIONS: Final = {1: _create_first}

@@ -1,0 +1,63 @@
+-- One row per interval during which a document's residual and disputed amount are constant.
+-- from_on <= D and to_on > D is the book at D.
+CREATE OR REPLACE TEMP TABLE t_moves AS
+SELECT no, day, CAST(SUM(delta_minor) AS BIGINT) AS delta_minor
+FROM (
+    SELECT no, issued_on AS day, amount_minor AS delta_minor FROM t_documents
+    UNION ALL
+    SELECT debit_no, allocated_on, -amount_minor FROM t_allocations
+    UNION ALL
+    SELECT credit_no, allocated_on, amount_minor FROM t_allocations
+    UNION ALL
+    SELECT no, opened_on, 0 FROM t_disputes
+    UNION ALL
+    SELECT no, closed_on, 0 FROM t_disputes WHERE closed_on < DATE '9999-12-31'
+) AS movements
+GROUP BY no, day;
+
+CREATE OR REPLACE TEMP TABLE t_intervals AS
+SELECT no, from_on, to_on, open_minor
+FROM (
+    SELECT
+        no, day AS from_on,
+        COALESCE(LEAD(day) OVER (PARTITION BY no ORDER BY day), DATE '9999-12-31') AS to_on,
+        CAST(SUM(delta_minor) OVER (PARTITION BY no ORDER BY day) AS BIGINT) AS open_minor
+    FROM t_moves
+) AS running
+WHERE open_minor <> 0;
+
+CREATE OR REPLACE TEMP TABLE t_disputed AS
+SELECT i.no, i.from_on, SUM(COALESCE(s.amount_minor, i.open_minor)) AS disputed_minor
+FROM t_intervals AS i
+JOIN t_disputes AS s ON s.no = i.no AND s.opened_on <= i.from_on AND s.closed_on > i.from_on
+WHERE i.open_minor > 0
+GROUP BY i.no, i.from_on;
+
+DELETE FROM document_balances
+WHERE EXISTS (
+    SELECT 1 FROM touched AS t
+    WHERE t.company_id = document_balances.company_id
+        AND t.customer_id = document_balances.customer_id
+);
+
+CREATE OR REPLACE TEMP TABLE t_balances AS
+SELECT
+    d.company_id, d.customer_id, d.account_class, d.currency, d.kind, d.issued_on, d.due_on,
+    i.from_on, i.to_on, i.open_minor,
+    CASE
+        WHEN d.currency = c.currency THEN i.open_minor
+        WHEN d.amount_company_minor IS NULL OR d.amount_minor = 0 THEN NULL
+        ELSE CAST(ROUND(CAST(i.open_minor AS DOUBLE) * d.amount_company_minor / d.amount_minor) AS BIGINT)
+    END AS open_company_minor,
+    CASE
+        WHEN x.disputed_minor IS NULL THEN 0
+        WHEN x.disputed_minor < i.open_minor THEN CAST(x.disputed_minor AS BIGINT)
+        ELSE i.open_minor
+    END AS disputed_minor,
+    d.no
+FROM t_intervals AS i
+JOIN t_documents AS d ON d.no = i.no
+LEFT JOIN companies AS c ON c.company_id = d.company_id
+LEFT JOIN t_disputed AS x ON x.no = i.no AND x.from_on = i.from_on;
+
+INSERT INTO document_balances SELECT * FROM t_balances;

@@ -1,0 +1,74 @@
+-- Customers of the touched set, resolved column by column: a reference file first, a filled value
+-- before an empty one, then the latest extraction. batch_rank (temp): higher wins.
+CREATE OR REPLACE TEMP TABLE t_names AS
+SELECT company_id, customer_id, name
+FROM (
+    SELECT n.company_id, n.customer_id, n.name,
+        ROW_NUMBER() OVER (
+            PARTITION BY n.company_id, n.customer_id ORDER BY SUM(n.count_rows) DESC, n.name
+        ) AS place
+    FROM layer_customer_names AS n
+    JOIN batch_rank AS r ON r.batch_id = n.batch_id
+    JOIN touched AS t ON t.company_id = n.company_id AND t.customer_id = n.customer_id
+    GROUP BY n.company_id, n.customer_id, n.name
+) AS ranked
+WHERE place = 1;
+
+CREATE OR REPLACE TEMP TABLE t_known AS
+SELECT d.company_id, d.customer_id, MIN(d.issued_on) AS first_issued_on
+FROM layer_documents AS d
+JOIN batch_rank AS r ON r.batch_id = d.batch_id AND r.is_book
+JOIN touched AS t ON t.company_id = d.company_id AND t.customer_id = d.customer_id
+GROUP BY d.company_id, d.customer_id;
+
+CREATE OR REPLACE TEMP TABLE t_attributes AS
+SELECT
+    l.company_id,
+    l.customer_id,
+    MAX_BY(l.name, CASE WHEN l.name IS NOT NULL THEN r.place END) AS name,
+    MAX(CASE WHEN l.name IS NOT NULL AND r.is_reference THEN 1 ELSE 0 END) AS is_named,
+    MAX_BY(l.group_id, CASE WHEN l.group_id IS NOT NULL THEN r.place END) AS group_id,
+    MAX_BY(l.siren, CASE WHEN l.siren IS NOT NULL THEN r.place END) AS siren,
+    MAX_BY(l.vat_number, CASE WHEN l.vat_number IS NOT NULL THEN r.place END) AS vat_number,
+    MAX_BY(l.country, CASE WHEN l.country IS NOT NULL THEN r.place END) AS country,
+    MAX_BY(l.category, CASE WHEN l.category IS NOT NULL THEN r.place END) AS category,
+    MAX_BY(l.sector, CASE WHEN l.sector IS NOT NULL THEN r.place END) AS sector,
+    MAX_BY(l.owner, CASE WHEN l.owner IS NOT NULL THEN r.place END) AS owner,
+    MAX_BY(l.terms, CASE WHEN l.terms IS NOT NULL THEN r.place END) AS terms,
+    MAX_BY(l.payment_method, CASE WHEN l.payment_method IS NOT NULL THEN r.place END) AS payment_method,
+    MAX_BY(l.payment_regime, CASE WHEN l.payment_regime IS NOT NULL THEN r.place END) AS payment_regime,
+    MAX_BY(l.contract_late_rate, CASE WHEN l.contract_late_rate IS NOT NULL THEN r.place END) AS contract_late_rate,
+    MAX_BY(l.is_intercompany, CASE WHEN l.is_intercompany IS NOT NULL THEN r.place END) AS is_intercompany,
+    MAX_BY(l.is_natural_person, CASE WHEN l.is_natural_person IS NOT NULL THEN r.place END) AS is_natural_person,
+    MAX_BY(l.is_collective, CASE WHEN l.is_collective IS NOT NULL THEN r.place END) AS is_collective,
+    MAX_BY(l.insolvency, CASE WHEN l.insolvency IS NOT NULL THEN r.place END) AS insolvency,
+    MAX_BY(l.insolvency_on, CASE WHEN l.insolvency_on IS NOT NULL THEN r.place END) AS insolvency_on,
+    MAX_BY(l.external_score, CASE WHEN l.external_score IS NOT NULL THEN r.place END) AS external_score,
+    MAX_BY(l.external_score_scale, CASE WHEN l.external_score_scale IS NOT NULL THEN r.place END) AS external_score_scale,
+    MAX_BY(l.external_score_on, CASE WHEN l.external_score_on IS NOT NULL THEN r.place END) AS external_score_on,
+    MAX_BY(l.review_on, CASE WHEN l.review_on IS NOT NULL THEN r.place END) AS review_on
+FROM layer_customers AS l
+JOIN batch_rank AS r ON r.batch_id = l.batch_id
+JOIN touched AS t ON t.company_id = l.company_id AND t.customer_id = l.customer_id
+GROUP BY l.company_id, l.customer_id;
+
+DELETE FROM customers
+WHERE EXISTS (
+    SELECT 1 FROM touched AS t
+    WHERE t.company_id = customers.company_id AND t.customer_id = customers.customer_id
+);
+
+INSERT INTO customers
+SELECT
+    t.company_id,
+    t.customer_id,
+    COALESCE(CASE WHEN a.is_named = 1 THEN a.name END, n.name, a.name, t.customer_id),
+    a.group_id, a.siren, a.vat_number, a.country, a.category, a.sector, a.owner, a.terms,
+    a.payment_method, a.payment_regime, a.contract_late_rate, a.is_intercompany,
+    a.is_natural_person, a.is_collective, a.insolvency, a.insolvency_on, a.external_score,
+    a.external_score_scale, a.external_score_on, a.review_on, k.first_issued_on
+FROM touched AS t
+LEFT JOIN t_attributes AS a ON a.company_id = t.company_id AND a.customer_id = t.customer_id
+LEFT JOIN t_names AS n ON n.company_id = t.company_id AND n.customer_id = t.customer_id
+LEFT JOIN t_known AS k ON k.company_id = t.company_id AND k.customer_id = t.customer_id
+WHERE a.customer_id IS NOT NULL OR k.customer_id IS NOT NULL;

@@ -1,0 +1,72 @@
+-- Documents with a due date: the file's, else that of a file loaded to complete, else derived from
+-- the terms of the document, of the customer, of the file, else by default (definitions §15).
+CREATE OR REPLACE TEMP TABLE t_completed AS
+SELECT
+    d.company_id, d.customer_id, d.number,
+    MAX_BY(d.due_on, CASE WHEN d.due_on IS NOT NULL THEN r.place END) AS due_on,
+    MAX_BY(d.terms, CASE WHEN d.terms IS NOT NULL THEN r.place END) AS terms
+FROM layer_documents AS d
+JOIN batch_rank AS r ON r.batch_id = d.batch_id AND NOT r.is_book
+JOIN touched AS t ON t.company_id = d.company_id AND t.customer_id = d.customer_id
+WHERE d.number IS NOT NULL AND d.kind IN ('invoice', 'opening')
+GROUP BY d.company_id, d.customer_id, d.number;
+
+CREATE OR REPLACE TEMP TABLE t_documents AS
+WITH dated AS (
+SELECT
+    d.*,
+    COALESCE(d.due_on, f.due_on) AS file_due_on,
+    CASE
+        WHEN d.amount_minor > 0 AND (
+            d.kind IN ('invoice', 'opening')
+            OR (d.kind = 'adjustment' AND d.account_class = 'doubtful')
+        ) THEN TRUE
+        ELSE FALSE
+    END AS has_terms,
+    COALESCE(dt.kind, ft.kind, ct.kind, bt.kind) IS NOT NULL AS is_known,
+    COALESCE(dt.kind, ft.kind, ct.kind, bt.kind, df.kind) AS terms_kind,
+    CASE
+        WHEN dt.kind IS NOT NULL THEN dt.days WHEN ft.kind IS NOT NULL THEN ft.days
+        WHEN ct.kind IS NOT NULL THEN ct.days WHEN bt.kind IS NOT NULL THEN bt.days
+        ELSE df.days
+    END AS terms_days,
+    CASE
+        WHEN dt.kind IS NOT NULL THEN dt.day WHEN ft.kind IS NOT NULL THEN ft.day
+        WHEN ct.kind IS NOT NULL THEN ct.day WHEN bt.kind IS NOT NULL THEN bt.day
+        ELSE df.day
+    END AS terms_day
+FROM t_layered AS d
+LEFT JOIN customers AS c ON c.company_id = d.company_id AND c.customer_id = d.customer_id
+LEFT JOIN t_completed AS f
+    ON f.company_id = d.company_id AND f.customer_id = d.customer_id AND f.number = d.number
+LEFT JOIN t_terms AS dt ON dt.terms = d.terms
+LEFT JOIN t_terms AS ft ON ft.terms = f.terms
+LEFT JOIN t_terms AS ct ON ct.terms = c.terms
+LEFT JOIN t_terms AS bt ON bt.terms = d.batch_terms
+CROSS JOIN t_default_terms AS df
+)
+SELECT
+    document_key AS no, invoice_key AS invoice_no,
+    company_id, customer_id, batch_id, account_class, kind, is_cash_sale,
+    number, issued_on, posted_on,
+    CASE
+        WHEN file_due_on IS NOT NULL THEN file_due_on
+        WHEN NOT has_terms THEN issued_on
+        WHEN terms_kind = 'NET' THEN issued_on + terms_days
+        WHEN terms_kind = 'FDM_A' THEN LAST_DAY(issued_on + terms_days)
+        WHEN terms_kind = 'FDM_B' THEN LAST_DAY(issued_on) + terms_days
+        WHEN terms_kind = 'FDM_LE' THEN LEAST(
+            LAST_DAY(issued_on + terms_days) + terms_day,
+            LAST_DAY(LAST_DAY(issued_on + terms_days) + 1)
+        )
+        WHEN EXTRACT(DAY FROM issued_on) <= 10 THEN CAST(DATE_TRUNC('month', issued_on) AS DATE) + 9 + terms_days
+        WHEN EXTRACT(DAY FROM issued_on) <= 20 THEN CAST(DATE_TRUNC('month', issued_on) AS DATE) + 19 + terms_days
+        ELSE LAST_DAY(issued_on) + terms_days
+    END AS due_on,
+    CASE
+        WHEN file_due_on IS NOT NULL OR NOT has_terms THEN 'file'
+        WHEN is_known THEN 'terms'
+        ELSE 'default'
+    END AS due_source,
+    amount_minor, tax_minor, currency, amount_company_minor, scope
+FROM dated;

@@ -1,0 +1,13 @@
+-- Open debits falling due within two dates.
+SELECT
+    b.company_id, b.customer_id, l.document_id, l.invoice_id, d.number, b.kind, b.account_class,
+    b.currency, b.issued_on, b.due_on, d.due_source, d.amount_minor, b.open_minor,
+    b.disputed_minor, $as_of - b.due_on AS days_late, l.terms, l.payment_method, l.source_row,
+    t.file_name
+FROM document_balances AS b
+JOIN documents AS d ON d.document_key = b.document_key
+LEFT JOIN layer_documents AS l ON l.document_key = b.document_key AND l.batch_id = d.batch_id
+LEFT JOIN batches AS t ON t.batch_id = d.batch_id
+WHERE b.from_on <= $as_of AND b.to_on > $as_of
+    AND b.open_minor > 0 AND b.due_on >= $first AND b.due_on <= $last
+ORDER BY b.due_on, b.open_minor DESC, l.document_id

@@ -1,0 +1,32 @@
+-- Net sales TTC by month of the document, cash sales out; months that the documents cannot give
+-- (level C, months before the ledger begins) come from the sales supplied apart.
+SELECT
+    company_id, customer_id, currency, month_on,
+    CAST(SUM(sales_minor) AS BIGINT) AS sales_minor,
+    CAST(SUM(count_invoices) AS BIGINT) AS count_invoices,
+    CAST(SUM(billed_minor) AS BIGINT) AS billed_minor,
+    CAST(SUM(credit_note_minor) AS BIGINT) AS credit_note_minor
+FROM (
+    SELECT
+        d.company_id, d.customer_id, d.currency,
+        CAST(DATE_TRUNC('month', d.issued_on) AS DATE) AS month_on,
+        d.amount_minor AS sales_minor,
+        CASE WHEN d.kind = 'invoice' AND d.document_key = d.invoice_key THEN 1 ELSE 0 END AS count_invoices,
+        CASE WHEN d.kind = 'invoice' THEN d.amount_minor ELSE 0 END AS billed_minor,
+        CASE WHEN d.kind = 'credit_note' THEN d.amount_minor ELSE 0 END AS credit_note_minor
+    FROM documents AS d
+    JOIN companies AS c ON c.company_id = d.company_id
+    WHERE d.kind IN ('invoice', 'credit_note') AND NOT d.is_cash_sale AND d.issued_on <= $as_of
+        AND d.account_class IN ('receivable', 'doubtful', 'retention')
+        AND COALESCE(c.level, 'A') <> 'C'
+    UNION ALL
+    SELECT s.company_id, s.customer_id, s.currency, s.month_on, s.amount_minor, 0, s.amount_minor, 0
+    FROM layer_sales AS s
+    JOIN live_batches AS b ON b.batch_id = s.batch_id
+    JOIN companies AS c ON c.company_id = s.company_id
+    JOIN customers AS k ON k.company_id = s.company_id AND k.customer_id = s.customer_id
+    WHERE s.basis = 'ttc' AND LAST_DAY(s.month_on) <= $as_of
+        AND (c.level = 'C' OR c.covers_from IS NULL OR LAST_DAY(s.month_on) < c.covers_from)
+) AS sales
+GROUP BY company_id, customer_id, currency, month_on
+ORDER BY company_id, customer_id, currency, month_on

@@ -1,0 +1,41 @@
+-- What the sources say against what is analysed. A ledger counts its lines posted by the date; a
+-- list of open items is a stock: its latest extraction by the date.
+SELECT
+    company_id, currency, account_class,
+    CAST(SUM(ledger_minor) AS BIGINT) AS ledger_minor,
+    CAST(SUM(analysed_minor) AS BIGINT) AS analysed_minor,
+    CAST(SUM(ledger_minor) - SUM(analysed_minor) AS BIGINT) AS difference_minor,
+    CAST(SUM(elsewhere_minor) AS BIGINT) AS posted_elsewhere_minor
+FROM (
+    SELECT t.company_id, t.currency, t.account_class, t.amount_minor AS ledger_minor,
+        0 AS analysed_minor, 0 AS elsewhere_minor
+    FROM layer_ledger_totals AS t
+    JOIN live_batches AS b ON b.batch_id = t.batch_id AND b.replace_mode <> 'complete'
+    JOIN companies AS c ON c.company_id = t.company_id
+    LEFT JOIN live_batches AS later
+        ON later.company_id = b.company_id AND later.scope = b.scope
+        AND later.replace_mode <> 'complete' AND b.scope IN ('ledger', 'full_list')
+        AND (
+            COALESCE(later.extracted_on, later.covers_to), later.sha256
+        ) > (COALESCE(b.extracted_on, b.covers_to), b.sha256)
+        AND t.posted_on BETWEEN later.covers_from AND later.covers_to
+    WHERE t.posted_on <= $as_of AND later.batch_id IS NULL
+        AND (b.scope <> 'open_items' OR t.posted_on = (
+            SELECT MAX(o.extracted_on) FROM live_batches AS o
+            WHERE o.company_id = b.company_id AND o.scope = 'open_items'
+                AND o.extracted_on <= $as_of
+        ))
+    UNION ALL
+    SELECT company_id, currency, account_class, 0, open_minor, 0
+    FROM document_balances
+    WHERE from_on <= $as_of AND to_on > $as_of
+    UNION ALL
+    SELECT d.company_id, d.currency, d.account_class, 0, 0,
+        CASE WHEN d.posted_on <= $as_of THEN d.amount_minor ELSE -d.amount_minor END
+    FROM documents AS d
+    WHERE d.posted_on IS NOT NULL
+        AND ((d.posted_on <= $as_of AND d.issued_on > $as_of)
+            OR (d.posted_on > $as_of AND d.issued_on <= $as_of))
+) AS sides
+GROUP BY company_id, currency, account_class
+ORDER BY company_id, currency, account_class
