@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from arlib import ingest
 from arlib.ingest.values import parse_amount
 from arlib.model.files import ImportResult
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
-    import pandas as pd
 
     from arlib.model.files import FileInput, ImportOptions, ParsedFile
 
@@ -143,6 +144,25 @@ class Workspace:
         """Return limit decisions, latest first: the columns of ``set_limits`` plus ``origin``."""
         with self._database.cursor() as cursor:
             return limits.history(cursor, company_id, customer_id)
+
+    def changes_since_last_import(self) -> dict[str, object]:
+        """Return what the last book file changed against those of its company before it.
+
+        Keys: ``company_id, currency, previous_at`` and, as (count, amount_minor),
+        ``documents_new, cash_received, documents_gone`` (in an earlier file, absent from the last
+        although inside its period), ``due_dates_moved`` (pushed later). Empty when it is the first.
+        """
+        with self._database.cursor() as cursor:
+            row = read(cursor, "changes", {}).iloc[0]
+        if pd.isna(row["previous_at"]):
+            return {}
+        found: dict[str, object] = {
+            name: row[name] for name in ("company_id", "currency", "previous_at")
+        }
+        for name in ("documents_new", "cash_received", "documents_gone", "due_dates_moved"):
+            amount = row[f"{name}_minor"]
+            found[name] = (int(row[name]), None if pd.isna(amount) else int(amount))
+        return found
 
     # -- importing --------------------------------------------------------------------------------
 

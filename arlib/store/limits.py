@@ -71,7 +71,8 @@ def undo(cursor: duckdb.DuckDBPyConnection, change_id: str, by: str, at: datetim
     rows = cursor.execute(
         "SELECT company_id, scope, scope_id, source, amount_minor, currency, valid_from, valid_to"
         " FROM user_limits WHERE change_id = $id AND undoes IS NULL UNION ALL"
-        " SELECT l.company_id, scope, scope_id, source, amount_minor, currency, valid_from, valid_to"
+        " SELECT l.company_id, l.scope, l.scope_id, l.source, l.amount_minor, l.currency,"
+        " l.valid_from, l.valid_to"
         " FROM layer_limits AS l JOIN live_batches AS b ON b.batch_id = l.batch_id"
         " WHERE change_id = $id",
         {"id": change_id},

@@ -1,0 +1,47 @@
+# Two commands do everything: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+
+.PHONY: run test check unit browser slow bench sample clean
+
+run: $(VENV)/.run
+	$(BIN)/python -m streamlit run app.py --server.port=$(PORT)
+
+test: $(VENV)/.dev
+	@$(BIN)/python tests/chromium.py
+	$(MAKE) check unit
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.dev
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m pytest -n 2 -m "not slow and not browser" --cov-config=pyproject.toml --cov=arlib --cov-report=term:skip-covered -q
+	$(BIN)/python -m pytest -m "browser and not slow" -q
+
+slow: $(VENV)/.dev
+	$(BIN)/python -m pytest -m slow -q
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.benchmarks
+
+sample: $(VENV)/.dev
+	$(BIN)/python -m data.generator
+
+$(VENV)/.run: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
