@@ -25,36 +25,12 @@ _STEPS: Final = (
     "build_settled",
     "build_deltas",
 )
-_SCRATCH: Final = [
-    "t_names",
-    "t_known",
-    "t_attributes",
-    "t_layered",
-    "t_completed",
-    "t_dated",
-    "t_documents",
-    "t_extractions",
-    "t_seen",
-    "t_drops",
-    "t_inferred",
-    "t_allocations",
-    "t_disputes",
-    "t_moves",
-    "t_intervals",
-    "t_disputed",
-    "t_balances",
-    "t_shared",
-    "t_invoices",
-    "t_settled",
-    "t_reversed",
-    "t_new_months",
-    "t_calendar",
-    "touched",
-    "batch_rank",
-    "changed_batches",
-    "t_terms",
-    "t_default_terms",
-]
+_SCRATCH_VIEWS: Final = ("t_documents", "t_allocations", "t_balances")
+_SCRATCH: Final = (
+    "t_names t_known t_attributes t_layered t_completed t_extractions t_seen t_drops t_inferred "
+    "t_disputes t_moves t_intervals t_disputed t_invoices t_settled t_reversed t_new_months "
+    "t_calendar touched batch_rank changed_batches t_terms t_default_terms"
+).split()
 
 
 def rebuild(cursor: duckdb.DuckDBPyConnection, changed: Iterable[str], policy: Policy) -> None:
@@ -96,6 +72,7 @@ def _build(cursor: duckdb.DuckDBPyConnection, live: Sequence[Batch], policy: Pol
     queries.run(cursor, "build_layered_single" if is_single else "build_layered_merged")
     _register_terms(cursor, policy)
     queries.run(cursor, "build_documents")
+    queries.run(cursor, "build_views_all" if _is_everyone(cursor) else "build_views_touched")
     is_extracted = any(batch.scope == "open_items" for batch in live)
     queries.run(cursor, "build_extractions" if is_extracted else "build_no_extractions")
     for step in _STEPS:
@@ -111,6 +88,15 @@ def _close_over_links(cursor: duckdb.DuckDBPyConnection) -> None:
     while (now := _count(cursor)) != count:
         count = now
         queries.run(cursor, "build_linked")
+
+
+def _is_everyone(cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Return True when every customer of the book is touched (a first import, a new policy)."""
+    rows = cursor.execute(
+        "SELECT (SELECT count(*) FROM customers AS c JOIN touched AS t ON t.company_id = c.company_id"
+        " AND t.customer_id = c.customer_id) = (SELECT count(*) FROM customers)"
+    ).fetchall()
+    return bool(rows[0][0])
 
 
 def _count(cursor: duckdb.DuckDBPyConnection) -> int:
@@ -213,5 +199,7 @@ def _register(cursor: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> 
 
 
 def _clean(cursor: duckdb.DuckDBPyConnection) -> None:
+    for name in _SCRATCH_VIEWS:
+        cursor.execute("DROP VIEW IF EXISTS " + name)
     for name in _SCRATCH:
         cursor.execute("DROP TABLE IF EXISTS " + name)

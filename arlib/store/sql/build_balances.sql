@@ -40,7 +40,7 @@ WHERE EXISTS (
         AND t.customer_id = document_balances.customer_id
 );
 
-CREATE OR REPLACE TEMP TABLE t_balances AS
+INSERT INTO document_balances
 SELECT
     d.company_id, d.customer_id, d.account_class, d.currency, d.kind, d.issued_on, d.due_on,
     i.from_on, i.to_on, i.open_minor,
@@ -60,4 +60,3 @@ JOIN t_documents AS d ON d.no = i.no
 LEFT JOIN companies AS c ON c.company_id = d.company_id
 LEFT JOIN t_disputed AS x ON x.no = i.no AND x.from_on = i.from_on;
 
-INSERT INTO document_balances SELECT * FROM t_balances;

@@ -11,7 +11,13 @@ JOIN touched AS t ON t.company_id = d.company_id AND t.customer_id = d.customer_
 WHERE d.number IS NOT NULL AND d.kind IN ('invoice', 'opening')
 GROUP BY d.company_id, d.customer_id, d.number;
 
-CREATE OR REPLACE TEMP TABLE t_documents AS
+DELETE FROM documents
+WHERE EXISTS (
+    SELECT 1 FROM touched AS t
+    WHERE t.company_id = documents.company_id AND t.customer_id = documents.customer_id
+);
+
+INSERT INTO documents
 WITH dated AS (
 SELECT
     d.*,
@@ -46,8 +52,7 @@ LEFT JOIN t_terms AS bt ON bt.terms = d.batch_terms
 CROSS JOIN t_default_terms AS df
 )
 SELECT
-    document_key AS no, invoice_key AS invoice_no,
-    company_id, customer_id, batch_id, account_class, kind, is_cash_sale,
+    company_id, customer_id, document_key, invoice_key, batch_id, account_class, kind, is_cash_sale,
     number, issued_on, posted_on,
     CASE
         WHEN file_due_on IS NOT NULL THEN file_due_on
@@ -68,5 +73,5 @@ SELECT
         WHEN is_known THEN 'terms'
         ELSE 'default'
     END AS due_source,
-    amount_minor, tax_minor, currency, amount_company_minor, scope
+    amount_minor, tax_minor, currency, amount_company_minor
 FROM dated;

@@ -36,7 +36,7 @@ FROM (
             SELECT document_key, MIN(extracted_on) AS first_on FROM t_seen GROUP BY document_key
         ) AS f ON f.document_key = d.no
         JOIN t_extractions AS e ON e.company_id = d.company_id AND e.extracted_on >= f.first_on
-        WHERE d.scope = 'open_items'
+        JOIN batch_rank AS r ON r.batch_id = d.batch_id AND r.scope = 'open_items'
     ) AS g
     LEFT JOIN t_seen AS s
         ON s.document_key = g.no AND s.extracted_on = g.extracted_on
@@ -53,9 +53,9 @@ SELECT
 FROM t_drops AS x
 JOIN t_documents AS d ON d.no = x.no;
 
-INSERT INTO t_documents
+INSERT INTO documents
 SELECT
-    i.new_no, i.new_no, d.company_id, d.customer_id, d.batch_id, d.account_class,
+    d.company_id, d.customer_id, i.new_no, i.new_no, d.batch_id, d.account_class,
     CASE
         WHEN NOT i.is_settlement THEN 'adjustment'
         WHEN d.amount_minor > 0 THEN 'payment'
@@ -63,6 +63,6 @@ SELECT
     END,
     FALSE, d.number, i.extracted_on, i.extracted_on,
     CASE WHEN i.is_settlement THEN i.extracted_on ELSE d.due_on END, 'file',
-    -i.drop_minor, NULL, d.currency, NULL, 'inferred'
+    -i.drop_minor, NULL, d.currency, NULL
 FROM t_inferred AS i
 JOIN t_documents AS d ON d.no = i.no;

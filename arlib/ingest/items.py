@@ -1,0 +1,284 @@
+"""What each line of a flat list is: an item, a total, a blank, or something refused with its amount."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from arlib.ingest.kinds import final_kinds, kinds
+from arlib.ingest.signs import numbers, open_amounts, signed_amounts
+from arlib.ingest.values import flags_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from arlib.ingest.columns import Match
+    from arlib.ingest.findings import Findings
+    from arlib.ingest.lines import Lines
+    from arlib.model.files import ImportOptions
+
+KEPT, IGNORED, REFUSED = 0, 1, 2
+
+_TOTAL: Final = r"(?i)^\W*(sous[ -]?total|sub[ -]?total|grand total|totaux|total|somme|à reporter|a reporter|report)\b"
+_PARTIAL: Final = re.compile(r"parti(al|el)|part[ -]?(paid|paye|regle)|partly")
+_CLASSES: Final = (
+    ("4191", "advance"),
+    ("413", "bill"),
+    ("416", "doubtful"),
+    ("418", "accrued"),
+    ("411", "receivable"),
+)
+_CUSTOMER_CLASS: Final = r"^41[1368]|^4191"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What each row is: ``state`` (KEPT, IGNORED, REFUSED) and its signed amounts.
+
+    ``open_minor`` is what the file says remains (its validity in ``has_open``).
+    """
+
+    state: np.ndarray
+    amount_minor: np.ndarray
+    open_minor: np.ndarray
+    has_open: np.ndarray
+    kind: pa.Array
+    account_class: pa.Array
+
+
+def judge(lines: Lines, match: Match, options: ImportOptions) -> Verdict:
+    """Return what every row is; each row that is not kept has an issue with its amount."""
+    import pyarrow as pa
+
+    findings = lines.findings
+    amount, has_amount = signed_amounts(lines)
+    kind, turned = kinds(lines, match, amount, has_amount)
+    amount = np.where(turned, -amount, amount)
+    opened, has_open = open_amounts(lines, amount, turned)
+    if "open" in lines.amounts:
+        amount = np.where(has_amount, amount, opened)
+        has_amount = has_amount | has_open
+    findings.amounts = pa.array(amount, pa.int64(), mask=~has_amount)
+    findings.currencies = lines.currency
+    state = np.full(lines.count, KEPT, dtype=np.int8)
+    classes = _account_classes(lines, findings, match, state)
+    _set_aside(lines, findings, state, has_amount, amount)
+    _refuse(lines, match, findings, state, has_amount)
+    _drop_repeats(lines, findings, state)
+    final = final_kinds(kind, amount)
+    _late_checks(lines, match, options, state)
+    return Verdict(state, amount, opened, has_open & has_amount, final, classes)
+
+
+def _account_classes(lines: Lines, findings: Findings, match: Match, state: np.ndarray) -> pa.Array:
+    """Return the class of each row's account; rows of other accounts are ignored."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    account = lines.text.get("account")
+    is_ledger = account is not None and pc.any(pc.starts_with(account, "411")).as_py()
+    if account is None or not is_ledger:
+        return pa.repeat(pa.scalar("receivable"), lines.count)
+    is_customer = pc.fill_null(pc.match_substring_regex(account, _CUSTOMER_CLASS), fill_value=True)
+    other = np.flatnonzero(~is_customer.to_numpy(zero_copy_only=False))
+    findings.add_rows(
+        "other_account", "ignored", other, column=lines.title("account", match), values=account
+    )
+    state[other] = IGNORED
+    classes = pa.repeat(pa.scalar("receivable"), lines.count)
+    for prefix, name in _CLASSES:
+        such = pc.fill_null(pc.starts_with(account, prefix), fill_value=False)
+        classes = pc.if_else(such, name, classes)
+    retention = pc.fill_null(pc.match_substring_regex(account, r"^41170*$"), fill_value=False)
+    return pc.if_else(retention, "retention", classes)
+
+
+def _set_aside(
+    lines: Lines,
+    findings: Findings,
+    state: np.ndarray,
+    has_amount: np.ndarray,
+    amount: np.ndarray,
+) -> None:
+    """Ignore blank rows, totals and repeated headers."""
+    import pyarrow.compute as pc
+
+    filled = np.zeros(lines.count, dtype=bool)
+    for column in lines.sheet.columns.values():
+        length = pc.binary_length(pc.utf8_trim_whitespace(column.text))
+        filled |= pc.fill_null(length, 0).to_numpy(zero_copy_only=False) > 0
+    _ignore(findings, state, "blank_row", ~filled)
+    no_date = ~_any_date(lines)
+    if not no_date.any():
+        return
+    labelled = np.zeros(lines.count, dtype=bool)
+    for position, column in lines.sheet.columns.items():
+        is_total = pc.match_substring_regex(pc.utf8_trim_whitespace(column.text), _TOTAL)
+        labelled |= pc.fill_null(is_total, fill_value=False).to_numpy(zero_copy_only=False)
+        title = lines.sheet.headers[position]
+        if title:
+            same = pc.fill_null(pc.equal(column.text, title), fill_value=False)
+            _ignore(findings, state, "title_row", same.to_numpy(zero_copy_only=False) & no_date)
+    _ignore(findings, state, "total_row", labelled & no_date)
+    nameless = no_date & ~_filled(lines, "customer_id") & ~_filled(lines, "number") & has_amount
+    total = int(amount[(state == KEPT) & ~nameless & has_amount].sum())
+    _ignore(findings, state, "total_row", nameless & (amount == total))
+    empty = no_date & ~has_amount & ~_filled(lines, "number") & ~_unreadable(lines)
+    _ignore(findings, state, "title_row", empty)
+
+
+def _unreadable(lines: Lines) -> np.ndarray:
+    """Return the rows whose amount or issue date is filled and cannot be read."""
+    mask = np.zeros(lines.count, dtype=bool)
+    for positions in lines.unreadable.values():
+        mask[positions] = True
+    return mask
+
+
+def _ignore(findings: Findings, state: np.ndarray, code: str, where: np.ndarray) -> None:
+    rows = np.flatnonzero(where & (state == KEPT))
+    findings.add_rows(code, "ignored", rows)
+    state[rows] = IGNORED
+
+
+def _filled(lines: Lines, name: str) -> np.ndarray:
+    if name not in lines.text:
+        return np.zeros(lines.count, dtype=bool)
+    filled: np.ndarray = lines.text[name].is_valid().to_numpy(zero_copy_only=False)
+    return filled
+
+
+def _any_date(lines: Lines) -> np.ndarray:
+    found = np.zeros(lines.count, dtype=bool)
+    for column in lines.dates.values():
+        found |= column.is_valid().to_numpy(zero_copy_only=False)
+    return found
+
+
+def _refuse(
+    lines: Lines, match: Match, findings: Findings, state: np.ndarray, has_amount: np.ndarray
+) -> None:
+    """Refuse what should have been an item and cannot be one, with the reason of each."""
+    import pyarrow as pa
+
+    for name in ("amount", "amount_local", "debit", "credit", "open", "paid"):
+        if name not in lines.unreadable or name not in match.fields:
+            continue
+        bad = np.zeros(lines.count, dtype=bool)
+        bad[lines.unreadable[name]] = True
+        _refuse_rows(lines, match, state, bad, "amount_unreadable", name)
+    none = ~has_amount & (state == KEPT)
+    _refuse_rows(lines, match, state, none, "amount_missing", None)
+    nobody = ~_filled(lines, "customer_id") & ~_filled(lines, "customer_name")
+    _refuse_rows(lines, match, state, nobody, "customer_missing", None)
+    issued = lines.dates.get("issued_on", pa.nulls(lines.count, pa.date32()))
+    dated = issued.is_valid().to_numpy(zero_copy_only=False)
+    odd = np.zeros(lines.count, dtype=bool)
+    odd[lines.unreadable.get("issued_on", [])] = True
+    _refuse_rows(lines, match, state, odd, "date_unreadable", "issued_on")
+    undated = ~dated & ~_any_date(lines)
+    _refuse_rows(lines, match, state, undated, "invoice_date_missing", None)
+    rows = np.flatnonzero(~dated & (state == KEPT))
+    findings.add_rows("invoice_date_missing", "doubtful", rows)
+
+
+def _refuse_rows(
+    lines: Lines, match: Match, state: np.ndarray, where: np.ndarray, code: str, name: str | None
+) -> None:
+    rows = np.flatnonzero(where & (state == KEPT))
+    column = lines.sheet.columns[match.fields[name]] if name else None
+    lines.findings.add_rows(
+        code,
+        "refused",
+        rows,
+        column=column.title if column else None,
+        values=column.text if column else None,
+    )
+    state[rows] = REFUSED
+
+
+def _drop_repeats(lines: Lines, findings: Findings, state: np.ndarray) -> None:
+    """Ignore lines identical in every column read, when they carry a document number.
+
+    Two lines of a list without numbers may well be two sales of one day: kept, and said.
+    """
+    import pandas as pd
+
+    number = lines.text.get("number")
+    kept = np.flatnonzero(state == KEPT)
+    if not len(kept):
+        return
+    columns = lines.sheet.columns
+    used = [position for position in columns if lines.sheet.headers[position]]
+    codes = np.zeros(lines.count, dtype=np.int64)
+    for position in used:
+        found, uniques = pd.factorize(columns[position].text.to_numpy(zero_copy_only=False))
+        codes = pd.factorize(codes * (len(uniques) + 1) + found)[0]
+        if len(np.unique(codes[kept])) == len(kept):
+            return
+    repeated = kept[pd.Series(codes[kept]).duplicated().to_numpy()]
+    numbered = (
+        number.is_valid().to_numpy(zero_copy_only=False)
+        if number is not None
+        else np.zeros(lines.count, dtype=bool)
+    )
+    findings.add_rows("duplicate_line", "ignored", repeated[numbered[repeated]], values=number)
+    findings.add_rows("duplicate_kept", "doubtful", repeated[~numbered[repeated]])
+    state[repeated[numbered[repeated]]] = IGNORED
+
+
+def _late_checks(lines: Lines, match: Match, options: ImportOptions, state: np.ndarray) -> None:
+    """List what is odd on the rows kept: no number, no due date, dates in an impossible order."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kept = state == KEPT
+    findings = lines.findings
+    if "number" in lines.text:
+        findings.add_rows(
+            "number_missing", "note", np.flatnonzero(kept & ~_filled(lines, "number"))
+        )
+    due = lines.dates.get("due_on")
+    if due is None:
+        findings.add_file("due_date_missing", "note", value=str(int(kept.sum())))
+    else:
+        blank = ~due.is_valid().to_numpy(zero_copy_only=False)
+        findings.add_rows("due_date_missing", "note", np.flatnonzero(kept & blank))
+    issued = lines.dates.get("issued_on")
+    if issued is not None and due is not None:
+        early = pc.fill_null(pc.less(due, issued), fill_value=False).to_numpy(zero_copy_only=False)
+        column = lines.sheet.columns[match.fields["due_on"]]
+        findings.add_rows(
+            "due_before_issue", "note", np.flatnonzero(kept & early), values=column.text
+        )
+    if options.import_day is not None:
+        for name in ("issued_on", "paid_on"):
+            if name in lines.dates:
+                late = pc.greater(lines.dates[name], pa.scalar(options.import_day, pa.date32()))
+                rows = pc.fill_null(late, fill_value=False).to_numpy(zero_copy_only=False) & kept
+                findings.add_rows(
+                    "date_in_future",
+                    "doubtful",
+                    np.flatnonzero(rows),
+                    column=lines.title(name, match),
+                    values=lines.dates[name].cast(pa.string()),
+                )
+    _check_status(lines, state)
+
+
+def _check_status(lines: Lines, state: np.ndarray) -> None:
+    """Doubt the rows that say part-paid and whose open amount is not below the amount."""
+    if "status" not in lines.text or "paid" in lines.amounts:
+        return
+    partial = flags_of(lines.text["status"], lambda text: bool(_PARTIAL.search(text)))
+    if "open" in lines.amounts and "amount" in lines.amounts:
+        opened, _ = numbers(lines, "open")
+        amount, _ = numbers(lines, "amount")
+        partial &= np.abs(opened) >= np.abs(amount)
+    elif "open" in lines.amounts:
+        return
+    rows = np.flatnonzero(partial & (state == KEPT))
+    lines.findings.add_rows("status_without_amount", "doubtful", rows, values=lines.text["status"])
