@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
@@ -286,6 +286,13 @@ class Portfolio:
     def at(self, as_of: date) -> Portfolio:
         """Return the same book at another date."""
         return Portfolio(as_of, self.filters, self.info, self.source)
+
+    def derived(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Return a frame worked out from the others, worked out once per portfolio and name."""
+        key = ("derived", name)
+        if key not in self._cache:
+            self._cache[key] = make()
+        return self._cache[key].copy(deep=False)
 
     def window_start(self, months: int) -> date:
         """Return the open start of a window of months ending at as_of (excluded day)."""

@@ -126,7 +126,7 @@ def _restrict(cursor: duckdb.DuckDBPyConnection, filters: Filters, as_of: object
 def _joined(source: str, selection: str, columns: tuple[str, ...]) -> str:
     """Return the source restricted to the rows that a temporary table names."""
     condition = " AND ".join(f"s.{column} = x.{column}" for column in columns)
-    return f"(SELECT x.* FROM {source} AS x JOIN {selection} AS s ON {condition}) AS kept"
+    return f"(SELECT x.* FROM {source} AS x JOIN {selection} AS s ON {condition})"
 
 
 def _converted(source: str, amounts: tuple[str, ...], booked: str | None) -> str:
@@ -157,7 +157,7 @@ def _converted(source: str, amounts: tuple[str, ...], booked: str | None) -> str
     return (
         f"(SELECT x.* REPLACE ({', '.join(changes)}) FROM {source} AS x"
         " LEFT JOIN conversion AS k ON k.company_id = x.company_id AND k.currency = x.currency"
-        ") AS converted"
+        ")"
     )
 
 

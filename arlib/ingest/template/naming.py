@@ -59,70 +59,66 @@ def make_book(documents: pd.DataFrame) -> Book:
 
 
 def resolve(rows: Rows, book: Book, currency: str) -> pd.DataFrame:
-    """Return the lines whose two numbers exist, with their groups, in order of effect."""
-    frame = rows.frame
-    billed = frame["billed_customer_id"].where(
-        frame["billed_customer_id"].notna(), frame["customer_id"]
-    )
-    source = book.groups.get_indexer(pd.Index(key(frame["customer_id"], frame["number"])))
-    target = book.groups.get_indexer(pd.Index(key(billed, frame["invoice_number"])))
-    part = book.parts.get_indexer(
-        pd.Index(key(billed, frame["invoice_number"], frame["instalment_no"]))
-    )
-    is_split = frame["instalment_no"].notna().to_numpy(bool)
-    part = np.where(is_split, part, UNKNOWN)
-    by_source = book.credits.groupby("group").agg(
-        on=("order", "min"), currency=("currency", "first")
-    )
-    by_target = book.debits.groupby("group").agg(
-        on=("order", "min"), currency=("currency", "first")
-    )
-    by_issue = book.debits.groupby("group")["issued_at"].min()
-    source_currency = by_source["currency"].reindex(source).to_numpy(object)
-    target_currency = by_target["currency"].reindex(target).to_numpy(object)
-    has_source = np.isin(source, by_source.index)
-    has_target = np.isin(target, by_target.index) & (source_currency == target_currency)
-    has_target &= ~is_split | np.isin(part, book.debits["part"])
-    live = ~frame["is_refused"].to_numpy(bool)
-    rows.report(
-        live & ~has_source,
-        "allocation_unknown",
-        "refused",
-        column="number",
-        values=frame["number"].tolist(),
-    )
-    rows.report(
-        live & has_source & ~has_target, "allocation_unknown", "refused",
-        column="invoice_number", values=frame["invoice_number"].tolist(),
-    )  # fmt: skip
-    not_positive = (
-        live & has_source & has_target & (frame["amount_minor"].fillna(0) <= 0).to_numpy(bool)
-    )
-    rows.report(
-        not_positive,
-        "value_unknown",
-        "refused",
-        column="amount_minor",
-        values=frame["amount_minor"].tolist(),
-    )
-    good = np.flatnonzero(~frame["is_refused"].to_numpy(bool))
-    scale = [minor_scale(currency, code) for code in target_currency[good]]
-    amounts = frame["amount_minor"].to_numpy(object)[good].astype(float)
-    lines = pd.DataFrame(
-        {
-            "position": good,
-            "source": source[good],
-            "target": target[good],
-            "part": part[good],
-            "amount": np.floor(amounts * np.array(scale, float) + 0.5).astype(np.int64),
-            "matched_on": frame["matched_on"].to_numpy(object)[good],
-            "row_number": frame["row_number"].to_numpy()[good],
-        }
-    )
-    received = pd.to_datetime(by_source["on"].reindex(lines["source"])).to_numpy()
-    billed_on = pd.to_datetime(by_issue.reindex(lines["target"])).to_numpy()
+    """Return the lines whose two numbers exist, with their groups, in order of effect.
+
+    Columns: position (in ``rows``), source, target and part groups (part is UNKNOWN when no
+    instalment is named), amount in the document's currency, matched_on, row_number, effect_on.
+    """
+    named = _named(rows.frame, book)
+    by_source, by_target = _by_group(book.credits), _by_group(book.debits)
+    source_currency = by_source["currency"].reindex(named["source"]).to_numpy(object)
+    target_currency = by_target["currency"].reindex(named["target"]).to_numpy(object)
+    has_source = named["source"].isin(by_source.index).to_numpy(bool)
+    has_target = named["target"].isin(by_target.index).to_numpy(bool)
+    has_part = (~named["is_split"] | named["part"].isin(book.debits["part"])).to_numpy(bool)
+    has_target = has_target & has_part & (source_currency == target_currency)
+    _refuse_unknown(rows, has_source, has_target)
+    named["currency"] = target_currency
+    good = np.flatnonzero(~rows.frame["is_refused"].to_numpy(bool))
+    lines = named.iloc[good].reset_index(drop=True).assign(position=good)
+    scale = lines["currency"].map(lambda code: minor_scale(currency, str(code))).to_numpy(float)
+    amounts = rows.frame["amount_minor"].to_numpy(object)[good].astype(float)
+    lines["amount"] = np.floor(amounts * scale + 0.5).astype(np.int64)
+    received = by_source["on"].reindex(lines["source"]).to_numpy()
+    billed_on = by_target["on"].reindex(lines["target"]).to_numpy()
     lines["effect_on"] = np.maximum(received, billed_on)
     return lines.sort_values(["effect_on", "position"], kind="stable").reset_index(drop=True)
+
+
+def _named(frame: pd.DataFrame, book: Book) -> pd.DataFrame:
+    """Return the groups each line names; UNKNOWN when no document has that number."""
+    has_payer = frame["billed_customer_id"].notna()
+    billed = frame["billed_customer_id"].where(has_payer, frame["customer_id"])
+    is_split = frame["instalment_no"].notna().to_numpy(bool)
+    part = key(billed, frame["invoice_number"], frame["instalment_no"])
+    return pd.DataFrame(
+        {
+            "source": book.groups.get_indexer(pd.Index(key(frame["customer_id"], frame["number"]))),
+            "target": book.groups.get_indexer(pd.Index(key(billed, frame["invoice_number"]))),
+            "part": np.where(is_split, book.parts.get_indexer(pd.Index(part)), UNKNOWN),
+            "is_split": is_split,
+            "matched_on": frame["matched_on"].to_numpy(object),
+            "row_number": frame["row_number"].to_numpy(),
+        }
+    )
+
+
+def _by_group(documents: pd.DataFrame) -> pd.DataFrame:
+    """Return the first date and the currency of each customer's number."""
+    return documents.groupby("group").agg(on=("issued_at", "min"), currency=("currency", "first"))
+
+
+def _refuse_unknown(rows: Rows, has_source: np.ndarray, has_target: np.ndarray) -> None:
+    """Refuse lines naming nothing known, or an amount that is not positive."""
+    frame = rows.frame
+    live = ~frame["is_refused"].to_numpy(bool)
+    not_positive = (frame["amount_minor"].fillna(0) <= 0).to_numpy(bool)
+    for mask, code, column in (
+        (~has_source, "allocation_unknown", "number"),
+        (has_source & ~has_target, "allocation_unknown", "invoice_number"),
+        (has_source & has_target & not_positive, "value_unknown", "amount_minor"),
+    ):
+        rows.report(live & mask, code, "refused", column=column, values=frame[column].tolist())
 
 
 def find_returns(book: Book, document_rows: Rows) -> pd.DataFrame:

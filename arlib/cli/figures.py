@@ -1,0 +1,333 @@
+"""Figures of the whole book: aging, risk, behaviour, dso, segments, concentration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+import typer
+
+from arlib.cli.commands import Command
+from arlib.cli.encode import explained, money, plain, record, rows
+from arlib.cli.session import Session  # noqa: TC001 - Typer reads the annotation
+from arlib.cli.tables import (
+    aging_text,
+    behaviour_text,
+    concentration_text,
+    dso_text,
+    risk_text,
+    segments_text,
+)
+from arlib.model.issues import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+    from arlib.views.aging import AgingBlock
+    from arlib.views.behaviour import BehaviourBlock
+    from arlib.views.concentration import ConcentrationBlock
+    from arlib.views.dso import DsoBlock
+    from arlib.views.segments import SegmentsBlock
+
+BasisOption = Literal["due", "issue"]
+CreditsOption = Literal["separate", "oldest_first", "exclude"]
+ExposureOption = Literal["E1", "E1g", "E2", "E3", "E4"]
+MethodOption = Literal["score", "rules"]
+Json = dict[str, Any]
+
+_BEHAVIOUR: Final = (
+    "count_payments",
+    "count_paid_invoices",
+    "simple_delay_days",
+    "weighted_delay_days",
+    "weighted_delay_open_days",
+    "late_only_delay_days",
+    "paid_over_30_ratio",
+    "days_to_pay",
+    "trend",
+    "trend_days",
+)
+_DSO: Final = (
+    "outstanding",
+    "sales",
+    "period_from",
+    "period_days",
+    "simple_days",
+    "count_back_days",
+    "best_possible_days",
+    "average_days_delinquent",
+    "overdue_ratio",
+    "decomposition",
+)
+
+
+def aging(
+    session: Session,
+    basis: Annotated[
+        BasisOption | None, typer.Option("--basis", help="Age by due date or by issue date.")
+    ] = None,
+    buckets: Annotated[
+        str | None, typer.Option("--buckets", metavar="30,60,90", help="Bounds in days.")
+    ] = None,
+    credit_rule: Annotated[
+        CreditsOption | None, typer.Option("--credits", help="Place of unallocated credits.")
+    ] = None,
+) -> None:
+    """Print the aged balance."""
+    from arlib.views import aging as views
+
+    bounds = _bounds(buckets)
+    with session.workspace() as book:
+        policy = session.active_policy(book)
+        if bounds is not None:
+            policy = policy.with_settings(buckets=bounds)  # refuses bounds that make no sense
+        view = views.build(session.portfolio(book), policy, basis=basis, credits=credit_rule)
+    document = {
+        "as_of": plain(view.as_of),
+        "basis": view.basis,
+        "credits": view.credits,
+        "is_estimated": view.is_estimated,
+        "blocks": [_aging(block) for block in view.blocks],
+    }
+    session.show(document, lambda: aging_text(session, view))
+
+
+def risk(
+    session: Session,
+    exposure: Annotated[
+        ExposureOption | None, typer.Option("--exposure", help="Exposure tested against the limit.")
+    ] = None,
+) -> None:
+    """Print every customer against his limit."""
+    from arlib.views import risk as views
+
+    with session.workspace() as book:
+        view = views.build(session.portfolio(book), session.active_policy(book), exposure=exposure)
+    document = {
+        "as_of": plain(view.as_of),
+        "over_limit_count": view.over_limit_count,
+        "exposure_basis": view.exposure_basis,
+        "counts": plain(view.counts),
+        "totals": rows(view.totals),
+        "overruns": rows(view.overruns),
+        "notes": list(view.notes),
+        "customers": rows(view.customers),
+    }
+    session.show(document, lambda: risk_text(session, view))
+
+
+def behaviour(
+    session: Session,
+    customer: Annotated[
+        str | None, typer.Option("--customer", metavar="ID", help="One customer.")
+    ] = None,
+) -> None:
+    """Print how late customers pay."""
+    from arlib.views import behaviour as views
+
+    with session.workspace() as book:
+        portfolio = session.portfolio(book)
+        if customer is not None:
+            _require(portfolio.customers(), customer)
+        view = views.build(portfolio, session.active_policy(book))
+    head = {
+        "as_of": plain(view.as_of),
+        "window_from": plain(view.window_from),
+        "left_out": list(view.left_out),
+    }
+    if view.blocks:
+        document = _unwrap(head, [_behaviour(block, customer) for block in view.blocks])
+    else:
+        missing = _missing(_BEHAVIOUR, view.unavailable)
+        document = head | {"portfolio": missing, "customers": []}
+    session.show(document, lambda: behaviour_text(session, view, customer))
+
+
+def dso(
+    session: Session,
+    period_months: Annotated[
+        int | None, typer.Option("--period-months", min=1, max=120, help="Months of sales.")
+    ] = None,
+    series_months: Annotated[
+        int, typer.Option("--series-months", min=0, max=120, help="Months of the series.")
+    ] = 12,
+) -> None:
+    """Print the DSO and its family."""
+    from arlib.views import dso as views
+
+    with session.workspace() as book:
+        view = views.build(
+            session.portfolio(book),
+            session.active_policy(book),
+            period_months=period_months,
+            series_months=series_months,
+        )
+    head = {"as_of": plain(view.as_of), "left_out": list(view.left_out)}
+    if view.blocks:
+        document = _unwrap(head, [_dso(block) for block in view.blocks])
+    else:
+        document = head | {"currency": None} | _missing(_DSO, view.unavailable) | {"monthly": []}
+    session.show(document, lambda: dso_text(session, view))
+
+
+def segments(
+    session: Session,
+    method: Annotated[
+        MethodOption | None, typer.Option("--method", help="How customers are sorted.")
+    ] = None,
+) -> None:
+    """Print the segment of each customer and the rule that gave it."""
+    from arlib.views import segments as views
+
+    with session.workspace() as book:
+        view = views.build(session.portfolio(book), session.active_policy(book))
+    if method is not None and method != view.method:
+        session.warn(session.word("This method is not available: the rule table is used."))
+    head = {
+        "as_of": plain(view.as_of),
+        "method": view.method,
+        "previous_on": plain(view.previous_on),
+    }
+    if view.unavailable:
+        head["unavailable"] = view.unavailable
+    blocks = [_segments(block) for block in view.blocks]
+    document = _unwrap(head, blocks) if blocks else head | {"customers": [], "totals": {}}
+    session.show(document, lambda: segments_text(session, view))
+
+
+def concentration(session: Session) -> None:
+    """Print how few customers carry the outstanding."""
+    from arlib.views import concentration as views
+
+    with session.workspace() as book:
+        view = views.build(session.portfolio(book), session.active_policy(book))
+    head = {"as_of": plain(view.as_of), "measure": view.measure}
+    blocks = [_concentration(block) for block in view.blocks]
+    document = _unwrap(head, blocks) if blocks else head | {"top": [], "customers": []}
+    session.show(document, lambda: concentration_text(session, view))
+
+
+# -- blocks -------------------------------------------------------------------------------------
+
+
+def _unwrap(head: Mapping[str, Any], blocks: list[Json]) -> Json:
+    """Return the fields at the top for one currency, under ``blocks`` for several."""
+    return {**head, **blocks[0]} if len(blocks) == 1 else {**head, "blocks": blocks}
+
+
+def _aging(block: AgingBlock) -> Json:
+    return {
+        "currency": block.currency,
+        "buckets": list(block.buckets),
+        "forward_buckets": list(block.forward),
+        "totals": {
+            name.removesuffix("_minor"): money(minor, block.currency)
+            for name, minor in block.totals.items()
+        },
+        **record(block, without=("currency", "buckets", "forward", "totals")),
+        "customers": rows(block.customers),
+    }
+
+
+def _behaviour(block: BehaviourBlock, customer: str | None) -> Json:
+    customers, months = block.customers, block.customer_months
+    if customer is not None:
+        customers = customers[customers["customer_id"] == customer]
+        months = months[months["customer_id"] == customer]
+    whole = rows(block.portfolio, currency=block.currency)
+    monthly = {
+        key: _months(part, block.currency)
+        for key, part in months.groupby(["company_id", "customer_id"], sort=False)
+    }
+    return {
+        "currency": block.currency,
+        "portfolio": (whole[0] if whole else {})
+        | {"monthly": _months(block.monthly, block.currency)},
+        "customers": [
+            row | {"monthly": monthly.get((row["company_id"], row["customer_id"]), [])}
+            for row in rows(customers, currency=block.currency)
+        ],
+    }
+
+
+def _dso(block: DsoBlock) -> Json:
+    found = record(block, currency=block.currency)
+    if found["decomposition"] is None:
+        found["decomposition_reason"] = found.get("simple_days_reason")
+    return found | {"monthly": _months(block.monthly, block.currency)}
+
+
+def _segments(block: SegmentsBlock) -> Json:
+    totals = {row.pop("segment"): row for row in rows(block.totals, currency=block.currency)}
+    return {
+        "currency": block.currency,
+        "totals": totals,
+        "moves": rows(block.moves, currency=block.currency),
+        "customers": [_with_amounts(row) for row in rows(block.customers, currency=block.currency)],
+    }
+
+
+def _with_amounts(row: Json) -> Json:
+    """Return a customer's segment; the rule on old invoices compares amounts, not days or ratios."""
+    if row["rule"] == "old_amount":
+        for name in ("rule_value", "rule_threshold"):
+            row[name] = money(round(row[name]), row["currency"])
+    return row
+
+
+def _concentration(block: ConcentrationBlock) -> Json:
+    found: Json = {
+        "currency": block.currency,
+        "amount": money(block.amount_minor, block.currency),
+        "count": block.count,
+        "top": rows(block.top, currency=block.currency),
+        f"pareto_{round(block.pareto_ratio * 100)}_count": plain(block.pareto_count),
+    }
+    for name in ("hhi", "hhi_normalised", "equivalent_count", "gini"):
+        found[name] = plain(getattr(block, name))
+    if block.reason is not None:
+        found |= {f"{name}_reason": block.reason for name, value in found.items() if value is None}
+    found = explained(found)
+    return found | {"customers": rows(block.customers, currency=block.currency)}
+
+
+def _months(frame: pd.DataFrame, currency: str) -> list[Json]:
+    """Return a monthly series; ``month`` is ISO year-month."""
+    found = rows(
+        frame.drop(columns=["company_id", "customer_id"], errors="ignore"), currency=currency
+    )
+    return [{"month": row.pop("month_on")[:7], **row} for row in found]
+
+
+def _missing(names: Iterable[str], reason: str | None) -> Json:
+    """Return null figures, each with its reason."""
+    found: Json = {}
+    for name in names:
+        found |= {name: None, f"{name}_reason": reason or "no_history"}
+    return found
+
+
+def _bounds(text: str | None) -> tuple[int, ...] | None:
+    """Return bucket bounds. Raises UserError ``policy_value_invalid``."""
+    if text is None:
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() for part in parts):
+        raise UserError("policy_value_invalid", value="--buckets", detail=text)
+    return tuple(int(part) for part in parts)
+
+
+def _require(customers: pd.DataFrame, customer: str) -> None:
+    if not bool((customers["customer_id"] == customer).any()):
+        raise UserError("customer_not_found", value=customer)
+
+
+COMMANDS: Final = (
+    Command("aging", aging, "Print the aged balance."),
+    Command("risk", risk, "Print every customer against his limit."),
+    Command("behaviour", behaviour, "Print how late customers pay."),
+    Command("dso", dso, "Print the DSO and its family."),
+    Command("segments", segments, "Print the segment of each customer and the rule that gave it."),
+    Command("concentration", concentration, "Print how few customers carry the outstanding."),
+)

@@ -1,0 +1,111 @@
+"""The entry: builds the commands in the language asked for, turns refusals into exit status 1."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from arlib.cli import book, customers, figures, imports, limits, report
+from arlib.cli.commands import Command, add, common
+from arlib.cli.session import Session
+from arlib.i18n import N_, translator
+from arlib.i18n.issues import error_sentence
+from arlib.model.issues import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+REFUSED = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 refused, 2 wrong usage."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    session = Session(json="--json" in given, lang=_language(given))
+    _speak_utf8()
+    try:
+        build(session.lang)(given, obj=session, prog_name="python -m arlib")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except UserError as error:
+        return refuse(session, error)
+    except BrokenPipeError:
+        return 0
+    return 0
+
+
+def build(lang: str) -> typer.Typer:
+    """Return the application, its help in ``lang``."""
+    translate = translator(lang)
+    app = _group(translate("What customers owe, how they pay, who is becoming a problem."))
+
+    @app.callback()
+    @common(translate)
+    def root(*, ctx: typer.Context, **given: Any) -> None:
+        ctx.obj.update(**given)
+
+    for module in (imports, book, figures, customers, report):
+        for command in module.COMMANDS:
+            add(app, command, translate)
+    groups: tuple[tuple[str, str, tuple[Command, ...]], ...] = (
+        ("limits", N_("Credit limits: fix, import, history, undo."), limits.COMMANDS),
+        ("policy", N_("Every threshold and choice."), book.POLICY_COMMANDS),
+        ("report", N_("Risk report to download."), report.REPORT_COMMANDS),
+    )
+    for name, words, commands in groups:
+        group = _group(None)
+        app.add_typer(group, name=name, help=translate(words))
+        _fill(group, commands, translate)
+    return app
+
+
+def refuse(session: Session, error: UserError) -> int:
+    """Say a refusal: a sentence on standard error and, with --json, a document."""
+    sentence = error_sentence(error, session.lang)
+    session.warn(sentence)
+    if session.json:
+        document = {"error": {"code": error.code, "message": sentence}}
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    return REFUSED
+
+
+def _group(words: str | None) -> typer.Typer:
+    return typer.Typer(
+        help=words,
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+
+
+def _fill(group: typer.Typer, commands: Sequence[Command], translate: Callable[[str], str]) -> None:
+    """Register the commands of a group; a group of one stays a group."""
+
+    @group.callback()
+    def root() -> None:
+        pass
+
+    for command in commands:
+        add(group, command, translate)
+
+
+def _language(given: Sequence[str]) -> str:
+    """Return the language asked for anywhere on the line (help is written before parsing)."""
+    for position, word in enumerate(given):
+        if word == "--lang" and position + 1 < len(given):
+            return "en" if given[position + 1] == "en" else "fr"
+        if word.startswith("--lang="):
+            return "en" if word.endswith("=en") else "fr"
+    return "fr"
+
+
+def _speak_utf8() -> None:
+    """Write French whatever the console's code page; a test's captured stream stays as it is."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]

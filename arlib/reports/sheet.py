@@ -1,0 +1,134 @@
+"""What a sheet of a workbook holds, before any writer: columns of values, each of one kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+Kind = Literal["text", "amount", "integer", "days", "ratio", "number", "date", "mixed"]
+WIDTHS: Final[dict[Kind, int]] = {
+    "text": 14,
+    "amount": 16,
+    "integer": 10,
+    "days": 11,
+    "ratio": 10,
+    "number": 11,
+    "date": 12,
+    "mixed": 20,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of its own kind, in a ``mixed`` column. Amounts are minor units of ``currency``."""
+
+    value: Any
+    kind: Kind = "text"
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its title, the kind of its values and the values, totals last.
+
+    Amounts are minor units, each in the currency at the same place of ``currencies``. ``tint`` is
+    the colour of the column's background, already pale.
+    """
+
+    title: str
+    kind: Kind
+    values: Sequence[Any]
+    currencies: Sequence[Any] = ()
+    width: int | None = None
+    tint: str | None = None
+
+    def cell(self, row: int) -> Cell:
+        """Return the value of a row, counted from 0, with its kind."""
+        value = self.values[row]
+        if isinstance(value, Cell):
+            return value
+        return Cell(value, self.kind, self.currencies[row] if self.currencies else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Columns drawn from one row: the titles of ``columns`` and their values in sheet row ``row``."""
+
+    title: str
+    unit: str
+    sheet: str
+    row: int
+    first_column: int
+    last_column: int
+    colours: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: a header row, rows, then ``count_totals`` total rows outside the filter."""
+
+    title: str
+    columns: tuple[Column, ...]
+    count_totals: int = 0
+    chart: Chart | None = field(default=None)
+
+    @property
+    def count_rows(self) -> int:
+        """Return the number of rows under the header, totals included."""
+        return len(self.columns[0].values) if self.columns else 0
+
+
+@dataclass(frozen=True, slots=True)
+class FrameColumns:
+    """Makes columns from a frame and from total rows: mappings of the same names.
+
+    ``totals`` each hold ``currency`` and the totals they know; the first text column carries their
+    label.
+    """
+
+    frame: pd.DataFrame
+    totals: Sequence[dict[str, Any]] = ()
+
+    def text(self, title: str, name: str, width: int | None = None) -> Column:
+        """Return a column of words."""
+        return Column(title, "text", self._values(name), width=width)
+
+    def words(
+        self, title: str, name: str, words: dict[Any, str], width: int | None = None
+    ) -> Column:
+        """Return a column of codes written as words; an unknown code stays."""
+        values = [words.get(value, value) for value in self._values(name)]
+        return Column(title, "text", values, width=width)
+
+    def amount(
+        self, title: str, name: str, *, currency: str = "currency", tint: str | None = None
+    ) -> Column:
+        """Return a column of amounts, each in its own currency."""
+        return Column(title, "amount", self._values(name), self._values(currency), tint=tint)
+
+    def figure(self, title: str, name: str, kind: Kind) -> Column:
+        """Return a column of numbers or dates."""
+        return Column(title, kind, self._values(name))
+
+    def _values(self, name: str) -> list[Any]:
+        return [*self.frame[name].tolist(), *(total.get(name) for total in self.totals)]
+
+
+def codes_of(frame: pd.DataFrame, name: str) -> list[Any]:
+    """Return the distinct codes of a column, missing ones left out."""
+    return list(frame[name].dropna().unique().tolist())
+
+
+def pale(colour: str, strength: float = 0.35) -> str:
+    """Return a colour laid over white at a strength.
+
+    >>> pale("#000000")
+    '#A6A6A6'
+    """
+    parts = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - (255 - part) * strength):02X}" for part in parts)

@@ -1,0 +1,240 @@
+"""Sheets to an xlsx file: formats, page set-up, and text that can never become a formula."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import xlsxwriter
+
+from arlib.charts import palette
+from arlib.i18n import MISSING, formats
+from arlib.model.money import decimals
+from arlib.reports.sheet import WIDTHS, Cell, Column, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+A4: Final = 9
+_FIRST_YEAR: Final = 1900
+_LONGEST_TEXT: Final = 32_767
+_LONGEST_HEADER: Final = 250
+# XML refuses these; a spreadsheet could not open the file.
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
+_NUMBERS: Final = {
+    "integer": "#,##0",
+    "days": "#,##0.0",
+    "ratio": "0.0%",
+    "number": "#,##0.0000",
+    "date": "dd/mm/yyyy",
+}
+_OPTIONS: Final = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is printed around every sheet."""
+
+    title: str
+    right: str
+    footer: str
+    page_of: str
+    created_on: date
+
+
+def write(sheets: Sequence[Sheet], page: Page, lang: str) -> bytes:
+    """Return the workbook as bytes; the same sheets always give the same bytes."""
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream, dict(_OPTIONS)) as book:
+        created = datetime.combine(page.created_on, time())  # no clock: same input, same bytes
+        book.set_properties({"title": page.title, "created": created})
+        styles = _Styles(book, lang)
+        places = [(sheet, book.add_worksheet(sheet.title)) for sheet in sheets]
+        for sheet, place in places:
+            _set_up(place, sheet, page)
+            _fill(place, sheet, styles)
+            if sheet.chart is not None:
+                _draw(book, place, sheet)
+    return stream.getvalue()
+
+
+def clean(value: Any) -> str:
+    r"""Return text a spreadsheet can hold: no control character, 32 767 characters at most.
+
+    >>> clean("A\x0bB")
+    'AB'
+    """
+    return _CONTROLS.sub("", str(value))[:_LONGEST_TEXT]
+
+
+@dataclass(slots=True)
+class _Styles:
+    """The formats of one workbook, made once each."""
+
+    book: Workbook
+    lang: str
+    _known: dict[object, Format] = field(default_factory=dict)
+
+    def header(self) -> Format:
+        return self._make(
+            "header",
+            {
+                "bold": True,
+                "font_color": palette.HEADING,
+                "bg_color": palette.PANEL,
+                "bottom": 1,
+                "bottom_color": palette.HEADING,
+                "text_wrap": True,
+                "valign": "top",
+            },
+        )
+
+    def cell(self, cell: Cell, tint: str | None, *, is_total: bool) -> Format:
+        key = ("cell", cell.kind, cell.currency, tint, is_total)
+        style: dict[str, Any] = {"align": "left" if cell.kind == "text" else "right"}
+        if cell.kind == "amount":
+            style["num_format"] = amount_format(cell.currency, self.lang)
+        elif cell.kind in _NUMBERS:
+            style["num_format"] = _NUMBERS[cell.kind]
+        else:
+            style["num_format"] = "@"
+        if tint:
+            style["bg_color"] = tint
+        if is_total:
+            style |= {"bold": True, "top": 1}
+        return self._make(key, style)
+
+    def _make(self, key: object, style: dict[str, Any]) -> Format:
+        if key not in self._known:
+            self._known[key] = self.book.add_format(style)
+        return self._known[key]
+
+
+def amount_format(currency: str | None, lang: str) -> str:
+    """Return the number format of a currency.
+
+    >>> amount_format("EUR", "fr"), amount_format("XOF", "fr")[:7]
+    ('#,##0.00 "€"', '#,##0 "')
+    """
+    digits = decimals(currency or "")
+    symbol = formats(lang).unit("", currency) if currency else ""
+    number = "#,##0." + "0" * digits if digits else "#,##0"
+    return f'{number} "{symbol}"'.replace("\u202f", " ").replace("\xa0", " ") if symbol else number
+
+
+def _set_up(place: Worksheet, sheet: Sheet, page: Page) -> None:
+    """Set widths, frozen header, filter and print layout."""
+    for position, column in enumerate(sheet.columns):
+        place.set_column(position, position, column.width or WIDTHS[column.kind])
+    place.freeze_panes(1, 0)
+    last = max(sheet.count_rows - sheet.count_totals, 0)
+    place.autofilter(0, 0, last, len(sheet.columns) - 1)
+    place.set_landscape()
+    place.set_paper(A4)
+    place.fit_to_pages(1, 0)
+    place.repeat_rows(0)
+    place.set_header(_header(page))
+    place.set_footer(f"&L{_escape(page.footer)}&R{page.page_of}")
+
+
+def _header(page: Page) -> str:
+    right = _escape(page.right)[: _LONGEST_HEADER // 2]
+    return f"&L{_escape(page.title)[: _LONGEST_HEADER - len(right) - 4]}&R{right}"
+
+
+def _escape(text: str) -> str:
+    return clean(text).replace("&", "&&").rstrip("&")
+
+
+def _fill(place: Worksheet, sheet: Sheet, styles: _Styles) -> None:
+    for position, column in enumerate(sheet.columns):
+        place.write_string(0, position, clean(column.title), styles.header())
+    first_total = sheet.count_rows - sheet.count_totals
+    for row in range(sheet.count_rows):
+        for position, column in enumerate(sheet.columns):
+            _write(place, row, position, column, styles, is_total=row >= first_total)
+
+
+def _write(
+    place: Worksheet, row: int, position: int, column: Column, styles: _Styles, *, is_total: bool
+) -> None:
+    """Write one value under the header; what is missing is a dash, in a total row nothing."""
+    cell = column.cell(row)
+    style = styles.cell(cell, column.tint, is_total=is_total)
+    if _is_missing(cell.value):
+        shown = "" if is_total or cell.kind == "text" else MISSING
+        if shown:
+            place.write_string(row + 1, position, shown, style)
+        else:
+            place.write_blank(row + 1, position, None, style)
+    elif cell.kind == "date" and cell.value.year >= _FIRST_YEAR:
+        place.write_datetime(row + 1, position, _moment(cell.value), style)
+    elif cell.kind == "amount":
+        # The nearest float to the decimal amount: division by a power of ten is exact to the cent.
+        amount = int(cell.value) / 10 ** decimals(cell.currency or "")
+        place.write_number(row + 1, position, amount, style)
+    elif cell.kind in {"integer", "days", "ratio", "number"}:
+        place.write_number(row + 1, position, float(cell.value), style)
+    else:
+        place.write_string(row + 1, position, clean(cell.value), style)
+
+
+def _is_missing(value: Any) -> bool:
+    return bool(pd.isna(value)) or value in (float("inf"), float("-inf"))
+
+
+def _moment(value: date) -> datetime:
+    return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - a spreadsheet's day has no zone
+
+
+def _draw(book: Workbook, place: Worksheet, sheet: Sheet) -> None:
+    """Insert the chart of a sheet under its rows."""
+    source = sheet.chart
+    if source is None:
+        return
+    chart = book.add_chart({"type": "column"})
+    chart.add_series(
+        {
+            "name": source.title,
+            "categories": [source.sheet, 0, source.first_column, 0, source.last_column],
+            "values": [
+                source.sheet,
+                source.row,
+                source.first_column,
+                source.row,
+                source.last_column,
+            ],
+            "points": [
+                {"fill": {"color": colour}, "border": {"color": palette.REST}}
+                for colour in source.colours
+            ],
+            "gap": 60,
+            "data_labels": {"value": True, "num_format": "#,##0"},
+        }
+    )
+    chart.set_title(
+        {"name": source.title, "overlay": False, "name_font": {"size": 12, "color": palette.INK}}
+    )
+    chart.set_legend({"none": True})
+    chart.set_y_axis(
+        {
+            "name": source.unit,
+            "major_gridlines": {"visible": True, "line": {"color": palette.GRID}},
+            "num_format": "#,##0",
+        }
+    )
+    chart.set_size({"width": 620, "height": 340})
+    place.insert_chart(sheet.count_rows + 2, 0, chart)

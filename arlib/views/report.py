@@ -1,0 +1,120 @@
+"""Rapport de risque: the views that the workbook (and later the PDF) prints, taken at one date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from arlib.model.portfolio import KEY, KEY_CURRENCY
+from arlib.model.tables import PERIMETER
+from arlib.views import aging, behaviour, dso, overview, risk, segments, status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    import pandas as pd
+
+    from arlib.model.policy import Policy
+    from arlib.model.portfolio import Portfolio
+    from arlib.views.aging import AgingView
+    from arlib.views.behaviour import BehaviourView
+    from arlib.views.dso import DsoView
+    from arlib.views.overview import OverviewView
+    from arlib.views.risk import RiskView
+    from arlib.views.segments import SegmentsView
+    from arlib.views.status import StatusView
+
+_BEHAVIOUR = [
+    "count_payments",
+    "simple_delay_days",
+    "weighted_delay_days",
+    "late_only_delay_days",
+    "paid_over_30_ratio",
+    "days_to_pay",
+    "trend",
+]
+_SEGMENT = ["segment", "rule", "previous_segment"]
+
+
+@dataclass(frozen=True, slots=True)
+class RiskReport:
+    """Everything the risk report says, each figure taken from the view that owns it.
+
+    ``filters``: the restrictions in force, by name of ``Filters`` (none: {}). ``customers``: the
+    rows of the risk view joined with behaviour (count_payments … trend) and segment (segment, rule,
+    previous_segment), NA where those views do not hold the customer. ``items``: columns of
+    ``Portfolio.items``, perimeter only, plus ``name``; the whole book.
+    """
+
+    as_of: date
+    company_names: tuple[str, ...]
+    filters: Mapping[str, str]
+    policy: Policy
+    status: StatusView
+    overview: OverviewView
+    aging: AgingView
+    risk: RiskView
+    behaviour: BehaviourView
+    dso: DsoView
+    segments: SegmentsView
+    customers: pd.DataFrame
+    items: pd.DataFrame
+
+
+def build(portfolio: Portfolio, policy: Policy) -> RiskReport:
+    """Return the risk report of the book at its date, under its filters."""
+    risk_view = risk.build(portfolio, policy)
+    behaviour_view = behaviour.build(portfolio, policy)
+    segments_view = segments.build(portfolio, policy)
+    return RiskReport(
+        as_of=portfolio.as_of,
+        company_names=tuple(item.name for item in portfolio.companies()),
+        filters=_filters(portfolio),
+        policy=policy,
+        status=status.build(portfolio, policy),
+        overview=overview.build(portfolio, policy),
+        aging=aging.build(portfolio, policy),
+        risk=risk_view,
+        behaviour=behaviour_view,
+        dso=dso.build(portfolio, policy),
+        segments=segments_view,
+        customers=_customers(risk_view, behaviour_view, segments_view),
+        items=_items(portfolio),
+    )
+
+
+def _filters(portfolio: Portfolio) -> dict[str, str]:
+    values = {
+        item.name: getattr(portfolio.filters, item.name) for item in fields(portfolio.filters)
+    }
+    return {name: str(value) for name, value in values.items() if value is not None}
+
+
+def _customers(
+    risk_view: RiskView, behaviour_view: BehaviourView, segments_view: SegmentsView
+) -> pd.DataFrame:
+    """Return the risk rows with what the other two views say of the same customer and currency."""
+    found = risk_view.customers
+    for frames, names in (
+        ([block.customers for block in behaviour_view.blocks], _BEHAVIOUR),
+        ([block.customers for block in segments_view.blocks], _SEGMENT),
+    ):
+        found = _join(found, frames, names)
+    return found
+
+
+def _join(left: pd.DataFrame, frames: list[pd.DataFrame], names: list[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    if not frames:
+        return left.reindex(columns=[*left.columns, *names])
+    right = pd.concat([frame[[*KEY_CURRENCY, *names]] for frame in frames], ignore_index=True)
+    return left.merge(right, on=KEY_CURRENCY, how="left", validate="one_to_one")
+
+
+def _items(portfolio: Portfolio) -> pd.DataFrame:
+    """Return the open items of the perimeter, with the customer's name."""
+    items = portfolio.items()
+    items = items[items["account_class"].isin(PERIMETER)]
+    return items.merge(portfolio.customers()[[*KEY, "name"]], on=KEY, how="left")

@@ -1,0 +1,1 @@
+"""The invented French group of the sample company: same seed, same files."""

@@ -1,0 +1,91 @@
+"""Print ratios measured in one run on this machine: ``python -m tests.benchmarks [invoices]``."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks import files, steps
+from tests.benchmarks.measure import alone
+
+
+def say(text: str = "") -> None:
+    """Print one line at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def main(count: int) -> None:
+    """Measure imports, queries and pages."""
+    with tempfile.TemporaryDirectory() as folder:
+        _imports(Path(folder), count)
+        _queries(Path(folder))
+        _pages(Path(folder))
+
+
+def _imports(folder: Path, count: int) -> None:
+    csv, book = folder / "liste.csv", folder / "liste.xlsx"
+    files.write_csv(csv, count)
+    files.write_workbook(book, count // 10)
+    bare, peak = alone(steps.bare_csv, str(csv), str(folder / "bare.duckdb"))
+    say(f"## Import, {count:,} lines of csv ({csv.stat().st_size / 1e6:.0f} MB)\n")
+    say(f"bare CREATE TABLE AS read_csv: {bare['total']:.2f} s, peak {peak:.0f} MB = 1")
+    done, peak = alone(steps.import_file, str(csv), str(folder / "book.duckdb"))
+    entry = done["read"] + done["canonical"]
+    say(f"reading, checking, canonical tables: {entry:.2f} s = {entry / bare['total']:.2f}×")
+    say(f"derived tables: {done['derived']:.2f} s = {done['derived'] / bare['total']:.2f}×")
+    say(
+        f"commit and close: {done['commit']:.2f} s; whole: {done['total']:.2f} s, peak {peak:.0f} MB"
+    )
+    raw, peak = alone(steps.bare_workbook, str(book))
+    say(
+        f"\n## Import, {count // 10:,} × 15 xlsx\n\nraw calamine: {raw['total']:.2f} s, peak {peak:.0f} MB = 1"
+    )
+    done, peak = alone(steps.import_file, str(book), str(folder / "workbook.duckdb"))
+    say(
+        f"into checked, persisted tables: {done['total']:.2f} s = {done['total'] / raw['total']:.2f}×, peak {peak:.0f} MB"
+    )
+
+
+def _queries(folder: Path) -> None:
+    found, peak = alone(steps.queries, str(folder / "book.duckdb"))
+    floor = found["floor"]
+    say(f"\n## Queries on that book (floor {floor * 1000:.0f} ms = 1, peak {peak:.0f} MB)\n")
+    for name, seconds in found.items():
+        say(f"{name}: {seconds * 1000:.0f} ms = {seconds / floor:.2f}×")
+
+
+def _pages(folder: Path) -> None:
+    small = folder / "sample.duckdb"
+    alone(_load_sample, str(small))
+    little, base = alone(steps.pages, str(small))
+    large, peak = alone(steps.pages, str(folder / "book.duckdb"))
+    say(
+        f"\n## AppTest rerun of each page: sample company = 1 (peak {base:.0f} MB; large {peak:.0f} MB)\n"
+    )
+    for name, seconds in large.items():
+        say(f"{name}: {seconds:.2f} s against {little[name]:.2f} s = {seconds / little[name]:.2f}×")
+
+
+def _load_sample(out: str) -> None:
+    from datetime import datetime
+
+    from arlib.model.files import FileInput, ImportOptions
+    from arlib.workspace import Author, Workspace
+
+    workspace = Workspace.open(Path(out))
+    samples = [
+        FileInput(p.name, p.read_bytes())
+        for p in sorted(Path("data/samples").glob("*_modele.xlsx"))
+    ]
+    workspace.load(
+        workspace.read(samples, ImportOptions()),
+        ImportOptions(),
+        Author("bench", datetime(2026, 11, 1)),
+    )  # noqa: DTZ001
+    workspace.close()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)

@@ -1,0 +1,35 @@
+"""Time and memory of one step, each in its own process so that peaks do not add up."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import time
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def timed(function: Callable[[], object], times: int = 1) -> float:
+    """Return the median of ``times`` runs, in seconds."""
+    spent = []
+    for _ in range(times):
+        start = time.perf_counter()
+        function()
+        spent.append(time.perf_counter() - start)
+    return median(spent)
+
+
+def alone(function: Callable[..., Any], *arguments: object) -> tuple[Any, float]:
+    """Run ``function`` in a fresh process; return its result and the process's peak in MB."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        result: tuple[Any, float] = pool.apply(_with_peak, (function, arguments))
+    return result
+
+
+def _with_peak(function: Callable[..., Any], arguments: tuple[object, ...]) -> tuple[Any, float]:
+    result = function(*arguments)
+    return result, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,0 +1,154 @@
+"""The steps that are measured. Each runs in a process of its own and returns seconds."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.benchmarks.measure import timed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+D = date(2024, 9, 30)
+TIMES = 7
+FLOOR = """
+SELECT customer_id, SUM(amount_minor) AS amount_minor FROM (
+    SELECT customer_id, amount_minor FROM documents WHERE issued_on <= $as_of
+    UNION ALL
+    SELECT customer_id, -amount_minor FROM allocations WHERE allocated_on <= $as_of
+) AS movements GROUP BY customer_id
+"""
+
+
+def bare_csv(csv: str, out: str) -> dict[str, float]:
+    """Time the bare ``CREATE TABLE AS read_csv`` of the file, types given."""
+    import duckdb
+
+    connection = duckdb.connect(out)
+    query = (
+        "CREATE TABLE t AS SELECT * FROM read_csv('" + csv + "', delim=';', header=true,"
+        " decimal_separator=',', dateformat='%d/%m/%Y', columns={'a':'VARCHAR','b':'VARCHAR','c':'VARCHAR',"
+        "'d':'DATE','e':'DATE','f':'DECIMAL(18,2)','g':'DECIMAL(18,2)','h':'DATE','i':'VARCHAR',"
+        "'j':'VARCHAR','k':'VARCHAR','l':'VARCHAR','m':'VARCHAR','n':'VARCHAR','o':'VARCHAR'})"
+    )
+
+    def run() -> None:
+        connection.execute(query)
+        connection.execute("CHECKPOINT")
+
+    return {"total": timed(run)}
+
+
+def import_file(path: str, out: str) -> dict[str, float]:
+    """Time a whole import: reading and checking, canonical tables, derived tables."""
+    from arlib.model.files import FileInput, ImportOptions
+    from arlib.store import book, journal
+    from arlib.workspace import Author, Workspace
+
+    spent: dict[str, float] = {}
+
+    def watch(module: object, name: str) -> None:
+        real = getattr(module, name)
+
+        def watched(*arguments: object, **named: object) -> object:
+            start = time.perf_counter()
+            result = real(*arguments, **named)
+            spent[name] = spent.get(name, 0.0) + time.perf_counter() - start
+            return result
+
+        setattr(module, name, watched)
+
+    watch(journal, "write_batch")
+    watch(book, "rebuild")
+    workspace = Workspace.open(Path(out))
+    content = Path(path).read_bytes()
+    start = time.perf_counter()
+    parsed = workspace.read([FileInput(Path(path).name, content)], ImportOptions())
+    read = time.perf_counter()
+    results = workspace.load(parsed, ImportOptions(), Author("bench", datetime(2025, 1, 1)))  # noqa: DTZ001
+    loaded = time.perf_counter()
+    workspace.close()
+    closed = time.perf_counter()
+    if results[0].status != "imported":
+        raise RuntimeError(str(results[0].reason))
+    return {
+        "read": read - start,
+        "canonical": spent["write_batch"],
+        "derived": spent["rebuild"],
+        "commit": loaded - read - spent["write_batch"] - spent["rebuild"] + closed - loaded,
+        "total": closed - start,
+    }
+
+
+def bare_workbook(path: str) -> dict[str, float]:
+    """Time raw calamine on the workbook."""
+    import python_calamine
+
+    def run() -> None:
+        python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+
+    return {"total": timed(run)}
+
+
+def queries(out: str) -> dict[str, float]:
+    """Time the floor and the as-of queries on the same file, medians."""
+    from arlib.model.policy import Policy
+    from arlib.model.portfolio import Filters, month_ends
+    from arlib.store.database import open_database
+    from arlib.store.frames import StoreSource
+
+    database = open_database(Path(out))
+    source = StoreSource(database, Policy())
+    base: dict[str, object] = {"as_of": D, "filters": Filters()}
+    bounds: dict[str, object] = {f"bound_{i}": b for i, b in enumerate((15, 45, 75, 120), 1)}
+    bounds |= {f"bound_{i}": None for i in range(5, 9)}
+    bounds |= {f"forward_{i}": b for i, b in enumerate((30, 60), 1)}
+    bounds |= {f"forward_{i}": None for i in range(3, 9)}
+    window: dict[str, object] = {
+        "start": date(2023, 9, 30),
+        "recent": date(2024, 6, 30),
+        "min_confidence": 0.6,
+    }
+    months = month_ends(D, 12)
+
+    def floor() -> None:
+        with database.cursor() as cursor:
+            cursor.execute(FLOOR, {"as_of": D}).df()
+
+    def frame(name: str, **more: object) -> Callable[[], object]:
+        return lambda: source.frame(name, {**base, **more})
+
+    steps: dict[str, Callable[[], object]] = {
+        "floor": floor,
+        "aging, free buckets, oldest due date, disputed": frame("aging_due", **bounds),
+        "balances": frame("balances"),
+        "12 month-ends of the overview": frame("aging_months", months=months),
+        "payments, 12 months": frame("payments", **window),
+        "paid invoices, 12 months": frame("paid_invoices", **window),
+        "sales by month": frame("sales_months"),
+        "exposure steps, 12 months": frame("exposure_steps", start=date(2023, 9, 30)),
+        "tie-out": frame("tie_out"),
+    }
+    for step in steps.values():
+        step()  # warm: the file is read once
+    return {name: timed(step, TIMES) for name, step in steps.items()}
+
+
+def pages(out: str) -> dict[str, float]:
+    """Time an AppTest rerun of each page on a book, medians of three."""
+    import os
+
+    os.environ["ARLIB_DB"] = out
+    from streamlit.testing.v1 import AppTest
+
+    found = {}
+    for page in sorted(Path("pages").glob("*.py")):
+        app = AppTest.from_file("app.py", default_timeout=120)
+        app.run()
+        app.switch_page(str(page))
+        app.run()
+        found[page.stem] = timed(app.run, 3)
+    return found
