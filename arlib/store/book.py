@@ -26,11 +26,31 @@ _STEPS: Final = (
     "build_deltas",
 )
 _SCRATCH_VIEWS: Final = ("t_documents", "t_allocations", "t_balances")
-_SCRATCH: Final = (
-    "t_names t_known t_attributes t_layered t_completed t_extractions t_seen t_drops t_inferred "
-    "t_disputes t_moves t_intervals t_disputed t_invoices t_settled t_reversed t_new_months "
-    "t_calendar touched batch_rank changed_batches t_terms t_default_terms"
-).split()
+_SCRATCH: Final = [
+    "t_names",
+    "t_known",
+    "t_attributes",
+    "t_layered",
+    "t_completed",
+    "t_extractions",
+    "t_seen",
+    "t_drops",
+    "t_inferred",
+    "t_disputes",
+    "t_moves",
+    "t_intervals",
+    "t_disputed",
+    "t_invoices",
+    "t_settled",
+    "t_reversed",
+    "t_new_months",
+    "t_calendar",
+    "touched",
+    "batch_rank",
+    "changed_batches",
+    "t_terms",
+    "t_default_terms",
+]
 
 
 def rebuild(cursor: duckdb.DuckDBPyConnection, changed: Iterable[str], policy: Policy) -> None:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from arlib.model.money import decimals
 from arlib.model.portfolio import Filters
-from arlib.store import queries
+from arlib.store import arrow, queries
 from arlib.store.book import padded
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def read(
     cursor: duckdb.DuckDBPyConnection, query: str, values: Mapping[str, object]
 ) -> pd.DataFrame:
     """Return a named query as a frame: text ``str``, dates ``datetime64``, money ``int64``."""
-    return queries.run(cursor, query, **values).df()
+    return arrow.frame(queries.run(cursor, query, **values))
 
 
 def _restrict(cursor: duckdb.DuckDBPyConnection, filters: Filters, as_of: object) -> None:

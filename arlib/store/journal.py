@@ -29,9 +29,7 @@ _SELECT = "SELECT " + _FIELDS + " FROM batches ORDER BY sequence"
 def read_batches(cursor: duckdb.DuckDBPyConnection) -> list[Batch]:
     """Return every batch of the journal, in order of import."""
     return [
-        Batch(
-            *values, tuple(filter(None, replaces.split(","))), imported_at, state == "undone"
-        )
+        Batch(*values, tuple(filter(None, replaces.split(","))), imported_at, state == "undone")
         for *values, replaces, imported_at, state in cursor.execute(_SELECT).fetchall()
     ]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arlib.model.issues import UserError
-from arlib.store import queries
+from arlib.store import arrow, queries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +92,9 @@ def history(
     cursor: duckdb.DuckDBPyConnection, company_id: str | None, customer_id: str | None
 ) -> pd.DataFrame:
     """Return every decision, latest first, undone ones included (see ``limit_history.sql``)."""
-    return queries.run(cursor, "limit_history", company=company_id, customer=customer_id).df()
+    return arrow.frame(
+        queries.run(cursor, "limit_history", company=company_id, customer=customer_id)
+    )
 
 
 def _check(change: LimitChange) -> None:

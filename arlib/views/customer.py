@@ -156,7 +156,7 @@ def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
 
 def _buckets(items: pd.DataFrame, ages: Ages) -> pd.Series[str]:
     """Return the bucket of each debit by its due date; missing for a credit."""
-    days = items["days_late"].astype("int64").to_numpy()
+    days = items["days_late"].astype("Float64").to_numpy("float64", na_value=0)
     place = np.where(days > 0, 1 + np.searchsorted(np.array(ages.bounds), days), 0)
     labels = np.array(ages.labels, dtype=object)[place]
     found = pd.Series(labels, index=items.index, dtype="str")

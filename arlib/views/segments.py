@@ -88,7 +88,9 @@ def _with_previous(
         (frame["previous_segment"].isna() & (previous is None), "not_at_this_level"),
         (frame["previous_segment"].isna(), "no_history"),
     )
-    change = frame["segment"].map(RANK) - frame["previous_segment"].map(RANK)
+    change = frame["segment"].map(RANK).astype("float64") - frame["previous_segment"].map(
+        RANK
+    ).astype("float64")
     frame["movement"] = first_reason(
         frame.index,
         (change.isna(), "new"),

@@ -58,7 +58,7 @@ def _queries(folder: Path) -> None:
 
 def _pages(folder: Path) -> None:
     small = folder / "sample.duckdb"
-    alone(_load_sample, str(small))
+    alone(steps.load_sample, str(small))
     little, base = alone(steps.pages, str(small))
     large, peak = alone(steps.pages, str(folder / "book.duckdb"))
     say(
@@ -66,25 +66,6 @@ def _pages(folder: Path) -> None:
     )
     for name, seconds in large.items():
         say(f"{name}: {seconds:.2f} s against {little[name]:.2f} s = {seconds / little[name]:.2f}×")
-
-
-def _load_sample(out: str) -> None:
-    from datetime import datetime
-
-    from arlib.model.files import FileInput, ImportOptions
-    from arlib.workspace import Author, Workspace
-
-    workspace = Workspace.open(Path(out))
-    samples = [
-        FileInput(p.name, p.read_bytes())
-        for p in sorted(Path("data/samples").glob("*_modele.xlsx"))
-    ]
-    workspace.load(
-        workspace.read(samples, ImportOptions()),
-        ImportOptions(),
-        Author("bench", datetime(2026, 11, 1)),
-    )  # noqa: DTZ001
-    workspace.close()
 
 
 if __name__ == "__main__":

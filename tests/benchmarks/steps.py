@@ -12,6 +12,7 @@ from tests.benchmarks.measure import timed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+ROOT = Path(__file__).parents[2]
 D = date(2024, 9, 30)
 TIMES = 7
 FLOOR = """
@@ -145,10 +146,28 @@ def pages(out: str) -> dict[str, float]:
     from streamlit.testing.v1 import AppTest
 
     found = {}
-    for page in sorted(Path("pages").glob("*.py")):
-        app = AppTest.from_file("app.py", default_timeout=120)
+    for page in sorted((ROOT / "pages").glob("*.py")):
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
         app.run()
-        app.switch_page(str(page))
+        app.switch_page(f"pages/{page.name}")
         app.run()
         found[page.stem] = timed(app.run, 3)
     return found
+
+
+def load_sample(out: str) -> None:
+    """Load the sample company into a new book."""
+    from arlib.model.files import FileInput, ImportOptions
+    from arlib.workspace import Author, Workspace
+
+    workspace = Workspace.open(Path(out))
+    samples = [
+        FileInput(p.name, p.read_bytes())
+        for p in sorted((ROOT / "data" / "samples").glob("*_modele.xlsx"))
+    ]
+    workspace.load(
+        workspace.read(samples, ImportOptions()),
+        ImportOptions(),
+        Author("bench", datetime(2026, 11, 1)),  # noqa: DTZ001
+    )
+    workspace.close()

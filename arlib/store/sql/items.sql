@@ -2,7 +2,7 @@
 SELECT
     b.company_id, b.customer_id, l.document_id, l.invoice_id, d.number, b.kind, b.account_class,
     b.currency, b.issued_on, b.due_on, d.due_source, d.amount_minor, b.open_minor,
-    b.disputed_minor, $as_of - b.due_on AS days_late, l.terms, l.payment_method, l.source_row,
+    b.disputed_minor, CASE WHEN b.open_minor > 0 THEN $as_of - b.due_on END AS days_late, l.terms, l.payment_method, l.source_row,
     t.file_name
 FROM document_balances AS b
 JOIN documents AS d ON d.document_key = b.document_key
