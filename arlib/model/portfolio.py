@@ -233,7 +233,7 @@ class Portfolio:
         )
 
     def sales_months(self) -> pd.DataFrame:
-        """Return net sales TTC per company, customer, currency and month, the last one up to as_of.
+        """Return net sales TTC per company, currency and month, the last one up to as_of.
 
         Columns: ``month_on`` (first day), ``sales_minor`` (invoices less credit notes, cash sales
         out), ``count_invoices``, ``billed_minor``, ``credit_note_minor`` (≤ 0).
@@ -241,8 +241,9 @@ class Portfolio:
         return self._frame("sales_months")
 
     def exposure_steps(self, start: date) -> pd.DataFrame:
-        """Return the daily exposure E1 as steps: company, customer, currency, ``day``, ``exposure_minor``.
+        """Return the daily exposure E1 of the customers that a limit concerns, as steps.
 
+        Columns: company, customer, currency, ``day``, ``exposure_minor``.
         One row at ``start`` (the opening exposure, even 0 when the customer moves later) and one a
         day of movement in (start, as_of].
         """

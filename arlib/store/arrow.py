@@ -27,6 +27,8 @@ def frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 def _series(column: pa.ChunkedArray) -> pd.Series:
     """Return one column in the type the contract promises, whatever it holds this time."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(pa.string())
     kind = column.type
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         return column.cast(pa.timestamp("us")).to_pandas()

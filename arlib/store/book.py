@@ -18,14 +18,8 @@ if TYPE_CHECKING:
     from arlib.model.policy import Policy
     from arlib.store.layers import Batch
 
-_STEPS: Final = (
-    "build_allocations",
-    "build_disputes",
-    "build_balances",
-    "build_settled",
-    "build_deltas",
-)
-_SCRATCH_VIEWS: Final = ("t_documents", "t_allocations", "t_balances")
+_DERIVED: Final = ("build_balances", "build_settled", "build_deltas")
+_SCRATCH_VIEWS: Final = ("t_layered", "t_documents", "t_allocations", "t_balances")
 _SCRATCH: Final = [
     "t_names",
     "t_known",
@@ -79,7 +73,8 @@ def rebuild_snapshots(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None
     cursor.execute("DELETE FROM balance_snapshots")
     cursor.execute("DELETE FROM snapshot_months")
     cursor.execute(
-        "CREATE OR REPLACE TEMP TABLE touched AS SELECT '' AS company_id, '' AS customer_id LIMIT 0"
+        "CREATE OR REPLACE TEMP TABLE touched AS SELECT customer_key, company_id, customer_id"
+        " FROM customers LIMIT 0"
     )
     _snapshots(cursor, policy, with_touched=False)
     _clean(cursor)
@@ -94,8 +89,13 @@ def _build(cursor: duckdb.DuckDBPyConnection, live: Sequence[Batch], policy: Pol
     queries.run(cursor, "build_documents")
     queries.run(cursor, "build_views_all" if _is_everyone(cursor) else "build_views_touched")
     is_extracted = any(batch.scope == "open_items" for batch in live)
-    queries.run(cursor, "build_extractions" if is_extracted else "build_no_extractions")
-    for step in _STEPS:
+    if is_extracted:
+        queries.run(cursor, "build_extractions")
+    queries.run(cursor, "build_allocations")
+    if is_extracted:
+        queries.run(cursor, "build_inferred")
+    queries.run(cursor, "build_disputes" if _has_disputes(cursor) else "build_no_disputes")
+    for step in _DERIVED:
         queries.run(cursor, step)
     queries.run(cursor, "companies_dates")
     _snapshots(cursor, policy, with_touched=True)
@@ -113,9 +113,14 @@ def _close_over_links(cursor: duckdb.DuckDBPyConnection) -> None:
 def _is_everyone(cursor: duckdb.DuckDBPyConnection) -> bool:
     """Return True when every customer of the book is touched (a first import, a new policy)."""
     rows = cursor.execute(
-        "SELECT (SELECT count(*) FROM customers AS c JOIN touched AS t ON t.company_id = c.company_id"
-        " AND t.customer_id = c.customer_id) = (SELECT count(*) FROM customers)"
+        "SELECT (SELECT count(*) FROM customers AS c JOIN touched AS t"
+        " ON t.customer_key = c.customer_key) = (SELECT count(*) FROM customers)"
     ).fetchall()
+    return bool(rows[0][0])
+
+
+def _has_disputes(cursor: duckdb.DuckDBPyConnection) -> bool:
+    rows = cursor.execute("SELECT count(*) FROM layer_disputes").fetchall()
     return bool(rows[0][0])
 
 
@@ -136,6 +141,7 @@ def _ranks(live: Sequence[Batch]) -> pa.Table:
     return pa.table(
         {
             "batch_id": pa.array([b.batch_id for b in ordered], pa.string()),
+            "batch_key": pa.array([int(b.batch_id, 16) for b in ordered], pa.uint64()),
             "company_id": pa.array([b.company_id for b in ordered], pa.string()),
             "format_id": pa.array([b.format_id for b in ordered], pa.string()),
             "scope": pa.array([b.scope for b in ordered], pa.string()),
@@ -186,8 +192,7 @@ def _snapshots(cursor: duckdb.DuckDBPyConnection, policy: Policy, *, with_touche
         cursor.execute(statement)
     everyone = (
         "CREATE OR REPLACE TEMP VIEW t_snapshot_source AS SELECT * FROM document_balances AS b"
-        " WHERE NOT EXISTS (SELECT 1 FROM touched AS t WHERE t.company_id = b.company_id"
-        " AND t.customer_id = b.customer_id)"
+        " WHERE b.customer_key NOT IN (SELECT customer_key FROM touched)"
     )
     passes = [(everyone, "t_new_months")]
     if with_touched:

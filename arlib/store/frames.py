@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from arlib.model.policy import Policy
     from arlib.store.database import Database
 
-# Tables that hold rows by customer, with their amounts: a filter stands before each of them.
+# Tables of amounts: a conversion or a choice of currency stands before each of them.
 _AMOUNTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "customers": (),
     "documents": ("amount_minor", "tax_minor"),
     "allocations": ("amount_minor",),
     "document_balances": ("open_minor", "disputed_minor"),
@@ -42,7 +41,8 @@ _BOOKED: Final[Mapping[str, str]] = {
     "document_balances": "open_company_minor",
     "exposure_deltas": "delta_company_minor",
 }
-_BY_COMPANY: Final = ("companies", "layer_limits", "user_limits", "layer_rates")
+# Every query reaches amounts through their customer: restricting these restricts everything.
+_BY_COMPANY: Final = ("customers", "companies", "layer_limits", "user_limits", "layer_rates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,34 +99,34 @@ def _restrict(cursor: duckdb.DuckDBPyConnection, filters: Filters, as_of: object
     if filters == Filters():
         return
     catalog = cursor.execute("SELECT current_database()").fetchall()[0][0]
-    by_money = [name for name, amounts in _AMOUNTS.items() if amounts]
-    sources = {name: f'"{catalog}".main.{name}' for name in (*_AMOUNTS, *_BY_COMPANY)}
+    sources = {name: f'"{catalog}".main.{name}' for name in (*_BY_COMPANY, *_AMOUNTS)}
 
-    def keep(names: Iterable[str], selection: str, *columns: str) -> None:
+    def keep(names: Iterable[str], selection: str, column: str) -> None:
         for name in names:
-            sources[name] = _joined(sources[name], selection, columns)
+            sources[name] = _joined(sources[name], selection, column)
 
     if filters.company_id is not None:
         _register(cursor, "selected_companies", pa.table({"company_id": [filters.company_id]}))
-        keep(sources, "selected_companies", "company_id")
+        keep(_BY_COMPANY, "selected_companies", "company_id")
     if filters.is_active:
         _register(cursor, "selected_customers", _selected_customers(cursor, filters))
-        keep(_AMOUNTS, "selected_customers", "company_id", "customer_id")
+        keep(("customers",), "selected_customers", "customer_key")
     if filters.convert:
         _register(cursor, "conversion", _conversion(cursor, filters.convert, as_of))
-        for name in by_money:
-            sources[name] = _converted(sources[name], _AMOUNTS[name], _BOOKED.get(name))
+        for name, amounts in _AMOUNTS.items():
+            sources[name] = _converted(sources[name], amounts, _BOOKED.get(name))
     if filters.currency:
         _register(cursor, "selected_currency", pa.table({"currency": [filters.currency]}))
-        keep(by_money, "selected_currency", "currency")
+        keep(_AMOUNTS, "selected_currency", "currency")
     for name, source in sources.items():
         cursor.execute("CREATE OR REPLACE TEMP VIEW " + name + " AS SELECT * FROM " + source)
 
 
-def _joined(source: str, selection: str, columns: tuple[str, ...]) -> str:
+def _joined(source: str, selection: str, column: str) -> str:
     """Return the source restricted to the rows that a temporary table names."""
-    condition = " AND ".join(f"s.{column} = x.{column}" for column in columns)
-    return f"(SELECT x.* FROM {source} AS x JOIN {selection} AS s ON {condition})"
+    return (
+        f"(SELECT x.* FROM {source} AS x JOIN {selection} AS s ON s.{column} = x.{column}) AS kept"
+    )
 
 
 def _converted(source: str, amounts: tuple[str, ...], booked: str | None) -> str:
@@ -156,7 +156,8 @@ def _converted(source: str, amounts: tuple[str, ...], booked: str | None) -> str
     ]
     return (
         f"(SELECT x.* REPLACE ({', '.join(changes)}) FROM {source} AS x"
-        " LEFT JOIN conversion AS k ON k.company_id = x.company_id AND k.currency = x.currency"
+        " JOIN customers AS c ON c.customer_key = x.customer_key"
+        " LEFT JOIN conversion AS k ON k.company_id = c.company_id AND k.currency = x.currency"
         ")"
     )
 
@@ -185,8 +186,9 @@ def _conversion(cursor: duckdb.DuckDBPyConnection, target: str, as_of: object) -
     """
     rates = read(cursor, "rates", {"as_of": as_of})
     used = cursor.execute(
-        "SELECT DISTINCT d.company_id, d.currency, c.currency FROM documents AS d"
-        " JOIN companies AS c ON c.company_id = d.company_id"
+        "SELECT DISTINCT c.company_id, d.currency, c.currency FROM documents AS d"
+        " JOIN customers AS k ON k.customer_key = d.customer_key"
+        " JOIN companies AS c ON c.company_id = k.company_id"
     ).fetchall()
     known = {
         (company, currency): rate

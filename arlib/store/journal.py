@@ -45,10 +45,11 @@ def write_batch(
     """Add the record of a file and its rows, all with its ``batch_id``."""
     totals = json.dumps(dict(parsed.control_totals), sort_keys=True)
     cursor.execute(
-        "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?, ?, NULL, NULL,"
+        "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?, ?, NULL, NULL,"
         " ?, ?, ?, ?, ?)",
         [
             batch.batch_id,
+            int(batch.batch_id, 16),
             batch.sequence,
             parsed.file_name,
             batch.sha256,

@@ -29,6 +29,8 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
     "open_items": {"document_id": "document_key"},
     "disputes": {"document_id": "document_key"},
 }
+# Layers that name a customer carry the integer that stands for him, too.
+HAS_CUSTOMER: Final = ("customers", "customer_names", "documents")
 _SQL_TYPES: Final = {
     "text": "VARCHAR",
     "int": "BIGINT",
@@ -86,6 +88,8 @@ def layer_ddl(table: Table) -> str:
             columns.append(f'"{column.name}" {_SQL_TYPES[column.type]}{null}')
         if key is not None:
             columns.append(f"{key} UBIGINT{null}")
+    if table.name in HAS_CUSTOMER:
+        columns.append("customer_key UBIGINT NOT NULL")
     return f"CREATE TABLE layer_{table.name} ({', '.join(columns)})"
 
 
@@ -98,6 +102,8 @@ def layer_select(table: Table) -> str:
             columns.append(f'"{column.name}"')
         if key is not None:
             columns.append(f'md5_number_lower("{column.name}")')
+    if table.name in HAS_CUSTOMER:
+        columns.append("md5_number_lower(company_id || '|' || customer_id)")
     return ", ".join(columns)
 
 

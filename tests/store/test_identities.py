@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from arlib.model.files import ImportOptions
 from arlib.model.portfolio import month_ends
-from arlib.workspace import Workspace
+from arlib.workspace import LimitChange, Workspace
 from tests.store.brute import disputed_at, due_of, open_at
 from tests.store.strategies import books, days
 from tests.support.books import BY, Book, Doc, load
@@ -82,6 +82,7 @@ def test_snapshots_and_intervals_give_the_same_cents(book: Book, day: date) -> N
 @examples
 def test_cumulated_deltas_are_the_exposure(book: Book, day: date) -> None:
     workspace = _opened(book)
+    workspace.set_limits([LimitChange("TEST", "all", None, 1, "EUR")], BY)
     day = max(day, _first(book))
     steps = workspace.portfolio(day).exposure_steps(_first(book) - timedelta(days=1))
     last = steps.groupby("customer_id").tail(1).set_index("customer_id")["exposure_minor"]

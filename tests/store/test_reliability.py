@@ -24,10 +24,15 @@ def _counts(workspace: Workspace) -> dict[tuple[str, str], int]:
     """Return the number of rows of each table by company."""
     found = {}
     with workspace._database.cursor() as cursor:
-        for name in (*DERIVED, "layer_documents", "batches"):
+        for name in DERIVED:
+            query = (
+                "SELECT c.company_id, count(*) FROM " + name + " AS x"
+                " JOIN customers AS c ON c.customer_key = x.customer_key GROUP BY 1"
+            )
+            found |= {(company, name): n for company, n in cursor.execute(query).fetchall()}
+        for name in ("layer_documents", "batches", "customers"):
             query = "SELECT company_id, count(*) FROM " + name + " GROUP BY 1"
-            for company, count in cursor.execute(query).fetchall():
-                found[company, name] = count
+            found |= {(company, name): n for company, n in cursor.execute(query).fetchall()}
     return found
 
 

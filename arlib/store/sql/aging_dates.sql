@@ -5,7 +5,7 @@ SELECT
     CAST(SUM(disputed_minor) AS BIGINT) AS disputed_minor
 FROM (
     SELECT
-        b.company_id, b.currency, b.account_class, m.month_end, b.open_minor, b.disputed_minor,
+        c.company_id, b.currency, b.account_class, m.month_end, b.open_minor, b.disputed_minor,
         CASE
             WHEN b.open_minor < 0 THEN 99
             ELSE
@@ -20,6 +20,7 @@ FROM (
         + CASE WHEN m.month_end - b.due_on > $bound_8 THEN 1 ELSE 0 END
         END AS bucket
     FROM document_balances AS b
+    JOIN customers AS c ON c.customer_key = b.customer_key
     JOIN (SELECT UNNEST(CAST($months AS DATE[])) AS month_end) AS m
         ON b.from_on <= m.month_end AND b.to_on > m.month_end
     WHERE b.account_class IN ('receivable', 'doubtful', 'retention')

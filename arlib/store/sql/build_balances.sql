@@ -34,15 +34,16 @@ WHERE i.open_minor > 0
 GROUP BY i.no, i.from_on;
 
 DELETE FROM document_balances
-WHERE EXISTS (
-    SELECT 1 FROM touched AS t
-    WHERE t.company_id = document_balances.company_id
-        AND t.customer_id = document_balances.customer_id
-);
+WHERE customer_key IN (SELECT customer_key FROM touched);
+
+CREATE OR REPLACE TEMP TABLE t_currencies AS
+SELECT t.customer_key, c.currency
+FROM touched AS t
+LEFT JOIN companies AS c ON c.company_id = t.company_id;
 
 INSERT INTO document_balances
 SELECT
-    d.company_id, d.customer_id, d.account_class, d.currency, d.kind, d.issued_on, d.due_on,
+    d.customer_key, d.account_class, d.currency, d.kind, d.issued_on, d.due_on,
     i.from_on, i.to_on, i.open_minor,
     CASE
         WHEN d.currency = c.currency THEN i.open_minor
@@ -57,6 +58,6 @@ SELECT
     d.no
 FROM t_intervals AS i
 JOIN t_documents AS d ON d.no = i.no
-LEFT JOIN companies AS c ON c.company_id = d.company_id
+JOIN t_currencies AS c ON c.customer_key = d.customer_key
 LEFT JOIN t_disputed AS x ON x.no = i.no AND x.from_on = i.from_on;
 

@@ -1,30 +1,29 @@
 -- Customers of the touched set, resolved column by column: a reference file first, a filled value
 -- before an empty one, then the latest extraction. batch_rank (temp): higher wins.
 CREATE OR REPLACE TEMP TABLE t_names AS
-SELECT company_id, customer_id, name
+SELECT customer_key, name
 FROM (
-    SELECT n.company_id, n.customer_id, n.name,
+    SELECT n.customer_key, n.name,
         ROW_NUMBER() OVER (
-            PARTITION BY n.company_id, n.customer_id ORDER BY SUM(n.count_rows) DESC, n.name
+            PARTITION BY n.customer_key ORDER BY SUM(n.count_rows) DESC, n.name
         ) AS place
     FROM layer_customer_names AS n
     JOIN batch_rank AS r ON r.batch_id = n.batch_id
-    JOIN touched AS t ON t.company_id = n.company_id AND t.customer_id = n.customer_id
-    GROUP BY n.company_id, n.customer_id, n.name
+    JOIN touched AS t ON t.customer_key = n.customer_key
+    GROUP BY n.customer_key, n.name
 ) AS ranked
 WHERE place = 1;
 
 CREATE OR REPLACE TEMP TABLE t_known AS
-SELECT d.company_id, d.customer_id, MIN(d.issued_on) AS first_issued_on
+SELECT d.customer_key, MIN(d.issued_on) AS first_issued_on
 FROM layer_documents AS d
 JOIN batch_rank AS r ON r.batch_id = d.batch_id AND r.is_book
-JOIN touched AS t ON t.company_id = d.company_id AND t.customer_id = d.customer_id
-GROUP BY d.company_id, d.customer_id;
+JOIN touched AS t ON t.customer_key = d.customer_key
+GROUP BY d.customer_key;
 
 CREATE OR REPLACE TEMP TABLE t_attributes AS
 SELECT
-    l.company_id,
-    l.customer_id,
+    l.customer_key,
     MAX_BY(l.name, CASE WHEN l.name IS NOT NULL THEN r.place END) AS name,
     MAX(CASE WHEN l.name IS NOT NULL AND r.is_reference THEN 1 ELSE 0 END) AS is_named,
     MAX_BY(l.group_id, CASE WHEN l.group_id IS NOT NULL THEN r.place END) AS group_id,
@@ -49,17 +48,15 @@ SELECT
     MAX_BY(l.review_on, CASE WHEN l.review_on IS NOT NULL THEN r.place END) AS review_on
 FROM layer_customers AS l
 JOIN batch_rank AS r ON r.batch_id = l.batch_id
-JOIN touched AS t ON t.company_id = l.company_id AND t.customer_id = l.customer_id
-GROUP BY l.company_id, l.customer_id;
+JOIN touched AS t ON t.customer_key = l.customer_key
+GROUP BY l.customer_key;
 
 DELETE FROM customers
-WHERE EXISTS (
-    SELECT 1 FROM touched AS t
-    WHERE t.company_id = customers.company_id AND t.customer_id = customers.customer_id
-);
+WHERE customer_key IN (SELECT customer_key FROM touched);
 
 INSERT INTO customers
 SELECT
+    t.customer_key,
     t.company_id,
     t.customer_id,
     COALESCE(CASE WHEN a.is_named = 1 THEN a.name END, n.name, a.name, t.customer_id),
@@ -68,7 +65,7 @@ SELECT
     a.is_natural_person, a.is_collective, a.insolvency, a.insolvency_on, a.external_score,
     a.external_score_scale, a.external_score_on, a.review_on, k.first_issued_on
 FROM touched AS t
-LEFT JOIN t_attributes AS a ON a.company_id = t.company_id AND a.customer_id = t.customer_id
-LEFT JOIN t_names AS n ON n.company_id = t.company_id AND n.customer_id = t.customer_id
-LEFT JOIN t_known AS k ON k.company_id = t.company_id AND k.customer_id = t.customer_id
-WHERE a.customer_id IS NOT NULL OR k.customer_id IS NOT NULL;
+LEFT JOIN t_attributes AS a ON a.customer_key = t.customer_key
+LEFT JOIN t_names AS n ON n.customer_key = t.customer_key
+LEFT JOIN t_known AS k ON k.customer_key = t.customer_key
+WHERE a.customer_key IS NOT NULL OR k.customer_key IS NOT NULL;

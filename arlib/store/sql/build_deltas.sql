@@ -1,23 +1,19 @@
 -- Net movement of a customer's day: its running sum is the exposure of any day.
 DELETE FROM exposure_deltas
-WHERE EXISTS (
-    SELECT 1 FROM touched AS t
-    WHERE t.company_id = exposure_deltas.company_id
-        AND t.customer_id = exposure_deltas.customer_id
-);
+WHERE customer_key IN (SELECT customer_key FROM touched);
 
 INSERT INTO exposure_deltas
 SELECT
-    company_id, customer_id, account_class, currency, day,
+    customer_key, account_class, currency, day,
     CAST(SUM(delta_minor) AS BIGINT), CAST(SUM(delta_company_minor) AS BIGINT)
 FROM (
-    SELECT company_id, customer_id, account_class, currency, from_on AS day,
+    SELECT customer_key, account_class, currency, from_on AS day,
         open_minor AS delta_minor, open_company_minor AS delta_company_minor
     FROM t_balances
     UNION ALL
-    SELECT company_id, customer_id, account_class, currency, to_on,
+    SELECT customer_key, account_class, currency, to_on,
         -open_minor, -open_company_minor
     FROM t_balances WHERE to_on < DATE '9999-12-31'
 ) AS movements
-GROUP BY company_id, customer_id, account_class, currency, day
+GROUP BY customer_key, account_class, currency, day
 HAVING SUM(delta_minor) <> 0;

@@ -2,20 +2,17 @@
 -- the terms of the document, of the customer, of the file, else by default (definitions §15).
 CREATE OR REPLACE TEMP TABLE t_completed AS
 SELECT
-    d.company_id, d.customer_id, d.number,
+    d.customer_key, d.number,
     MAX_BY(d.due_on, CASE WHEN d.due_on IS NOT NULL THEN r.place END) AS due_on,
     MAX_BY(d.terms, CASE WHEN d.terms IS NOT NULL THEN r.place END) AS terms
 FROM layer_documents AS d
 JOIN batch_rank AS r ON r.batch_id = d.batch_id AND NOT r.is_book
-JOIN touched AS t ON t.company_id = d.company_id AND t.customer_id = d.customer_id
+JOIN touched AS t ON t.customer_key = d.customer_key
 WHERE d.number IS NOT NULL AND d.kind IN ('invoice', 'opening')
-GROUP BY d.company_id, d.customer_id, d.number;
+GROUP BY d.customer_key, d.number;
 
 DELETE FROM documents
-WHERE EXISTS (
-    SELECT 1 FROM touched AS t
-    WHERE t.company_id = documents.company_id AND t.customer_id = documents.customer_id
-);
+WHERE customer_key IN (SELECT customer_key FROM touched);
 
 INSERT INTO documents
 WITH dated AS (
@@ -42,9 +39,9 @@ SELECT
         ELSE df.day
     END AS terms_day
 FROM t_layered AS d
-LEFT JOIN customers AS c ON c.company_id = d.company_id AND c.customer_id = d.customer_id
+LEFT JOIN customers AS c ON c.customer_key = d.customer_key
 LEFT JOIN t_completed AS f
-    ON f.company_id = d.company_id AND f.customer_id = d.customer_id AND f.number = d.number
+    ON f.customer_key = d.customer_key AND f.number = d.number
 LEFT JOIN t_terms AS dt ON dt.terms = d.terms
 LEFT JOIN t_terms AS ft ON ft.terms = f.terms
 LEFT JOIN t_terms AS ct ON ct.terms = c.terms
@@ -52,8 +49,8 @@ LEFT JOIN t_terms AS bt ON bt.terms = d.batch_terms
 CROSS JOIN t_default_terms AS df
 )
 SELECT
-    company_id, customer_id, document_key, invoice_key, batch_id, account_class, kind, is_cash_sale,
-    number, issued_on, posted_on,
+    customer_key, document_key, invoice_key, batch_key, account_class, kind, is_cash_sale,
+    issued_on, posted_on,
     CASE
         WHEN file_due_on IS NOT NULL THEN file_due_on
         WHEN NOT has_terms THEN issued_on

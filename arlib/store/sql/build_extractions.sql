@@ -1,14 +1,14 @@
 -- Lists of open items (level C): what an extraction no longer shows was settled since the previous
 -- one. Each drop of the open amount is a payment dated the extraction, set against the document.
 CREATE OR REPLACE TEMP TABLE t_extractions AS
-SELECT DISTINCT o.company_id, o.extracted_on
+SELECT DISTINCT r.company_id, o.extracted_on
 FROM layer_open_items AS o
 JOIN batch_rank AS r ON r.batch_id = o.batch_id AND r.is_book;
 
 CREATE OR REPLACE TEMP TABLE t_seen AS
-SELECT company_id, document_key, extracted_on, open_minor
+SELECT document_key, extracted_on, open_minor
 FROM (
-    SELECT o.company_id, o.document_key, o.extracted_on, o.open_minor,
+    SELECT o.document_key, o.extracted_on, o.open_minor,
         ROW_NUMBER() OVER (
             PARTITION BY o.document_key, o.extracted_on ORDER BY r.place DESC
         ) AS place
@@ -35,8 +35,8 @@ FROM (
         JOIN (
             SELECT document_key, MIN(extracted_on) AS first_on FROM t_seen GROUP BY document_key
         ) AS f ON f.document_key = d.no
-        JOIN t_extractions AS e ON e.company_id = d.company_id AND e.extracted_on >= f.first_on
-        JOIN batch_rank AS r ON r.batch_id = d.batch_id AND r.scope = 'open_items'
+        JOIN batch_rank AS r ON r.batch_key = d.batch_key AND r.scope = 'open_items'
+        JOIN t_extractions AS e ON e.company_id = r.company_id AND e.extracted_on >= f.first_on
     ) AS g
     LEFT JOIN t_seen AS s
         ON s.document_key = g.no AND s.extracted_on = g.extracted_on
@@ -55,13 +55,13 @@ JOIN t_documents AS d ON d.no = x.no;
 
 INSERT INTO documents
 SELECT
-    d.company_id, d.customer_id, i.new_no, i.new_no, d.batch_id, d.account_class,
+    d.customer_key, i.new_no, i.new_no, d.batch_key, d.account_class,
     CASE
         WHEN NOT i.is_settlement THEN 'adjustment'
         WHEN d.amount_minor > 0 THEN 'payment'
         ELSE 'refund'
     END,
-    FALSE, d.number, i.extracted_on, i.extracted_on,
+    FALSE, i.extracted_on, i.extracted_on,
     CASE WHEN i.is_settlement THEN i.extracted_on ELSE d.due_on END, 'file',
     -i.drop_minor, NULL, d.currency, NULL
 FROM t_inferred AS i

@@ -1,10 +1,10 @@
 -- Several live files: one row a key, the latest extraction, then the larger sha256 (batch_rank).
 -- A list of open items may know the whole amount in one extraction and the rest in the next: the
 -- largest amount seen is that of the document.
-CREATE OR REPLACE TEMP TABLE t_layered AS
+CREATE OR REPLACE TEMP VIEW t_layered AS
 SELECT
-    company_id, customer_id, document_key, invoice_key, batch_id, account_class, kind, is_cash_sale,
-    number, issued_on, posted_on, due_on, terms, batch_terms, scope,
+    customer_key, document_key, invoice_key, batch_key, account_class, kind, is_cash_sale, number,
+    issued_on, posted_on, due_on, terms, batch_terms,
     CASE
         WHEN scope = 'open_items' AND amount_minor < 0 THEN smallest_minor
         WHEN scope = 'open_items' THEN largest_minor
@@ -13,17 +13,15 @@ SELECT
     tax_minor, currency, amount_company_minor
 FROM (
     SELECT
-        d.company_id, d.customer_id, d.document_key, d.invoice_key, d.batch_id, d.account_class,
-        d.kind, COALESCE(d.is_cash_sale, FALSE) AS is_cash_sale, d.number, d.issued_on,
-        d.posted_on, d.due_on, d.terms, r.terms AS batch_terms, r.scope, d.amount_minor,
-        d.tax_minor, d.currency, d.amount_company_minor,
+        d.customer_key, d.document_key, d.invoice_key, r.batch_key, d.account_class, d.kind,
+        COALESCE(d.is_cash_sale, FALSE) AS is_cash_sale, d.number, d.issued_on, d.posted_on,
+        d.due_on, d.terms, r.terms AS batch_terms, r.scope, d.amount_minor, d.tax_minor,
+        d.currency, d.amount_company_minor,
         MAX(d.amount_minor) OVER (PARTITION BY d.document_key) AS largest_minor,
         MIN(d.amount_minor) OVER (PARTITION BY d.document_key) AS smallest_minor,
-        ROW_NUMBER() OVER (
-            PARTITION BY d.document_key ORDER BY r.place DESC
-        ) AS place
+        ROW_NUMBER() OVER (PARTITION BY d.document_key ORDER BY r.place DESC) AS place
     FROM layer_documents AS d
     JOIN batch_rank AS r ON r.batch_id = d.batch_id AND r.is_book
-    JOIN touched AS t ON t.company_id = d.company_id AND t.customer_id = d.customer_id
+    JOIN touched AS t ON t.customer_key = d.customer_key
 ) AS ranked
 WHERE place = 1;

@@ -1,17 +1,17 @@
 -- One step of the closure over allocations across customers.
 INSERT INTO touched
-SELECT DISTINCT linked.company_id, linked.customer_id
+SELECT c.customer_key, c.company_id, c.customer_id
 FROM (
-    SELECT a.company_id, a.credit_customer_id AS customer_id
+    SELECT a.credit_customer_key AS customer_key
     FROM allocations AS a
-    JOIN touched AS t ON t.company_id = a.company_id AND t.customer_id = a.customer_id
-    WHERE a.credit_customer_id <> a.customer_id
-    UNION ALL
-    SELECT a.company_id, a.customer_id
+    JOIN touched AS t ON t.customer_key = a.customer_key
+    WHERE a.credit_customer_key <> a.customer_key
+    UNION
+    SELECT a.customer_key
     FROM allocations AS a
-    JOIN touched AS t ON t.company_id = a.company_id AND t.customer_id = a.credit_customer_id
-    WHERE a.credit_customer_id <> a.customer_id
+    JOIN touched AS t ON t.customer_key = a.credit_customer_key
+    WHERE a.credit_customer_key <> a.customer_key
 ) AS linked
-LEFT JOIN touched AS t
-    ON t.company_id = linked.company_id AND t.customer_id = linked.customer_id
-WHERE t.customer_id IS NULL;
+JOIN customers AS c ON c.customer_key = linked.customer_key
+LEFT JOIN touched AS t ON t.customer_key = linked.customer_key
+WHERE t.customer_key IS NULL;

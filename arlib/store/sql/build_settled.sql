@@ -1,6 +1,6 @@
 -- When an invoice (all its instalments) stood fully settled, with the last cash that settled it.
 CREATE OR REPLACE TEMP TABLE t_invoices AS
-SELECT no, invoice_no, company_id, customer_id, currency, due_on, amount_minor
+SELECT no, invoice_no, customer_key, currency, due_on, amount_minor
 FROM t_documents
 WHERE kind IN ('invoice', 'opening') AND amount_minor > 0
     AND account_class IN ('receivable', 'doubtful', 'retention');
@@ -26,15 +26,11 @@ SELECT debit_no, credit_no, MIN(allocated_on) AS reversed_on
 FROM t_allocations WHERE amount_minor < 0 GROUP BY debit_no, credit_no;
 
 DELETE FROM settled_invoices
-WHERE EXISTS (
-    SELECT 1 FROM touched AS t
-    WHERE t.company_id = settled_invoices.company_id
-        AND t.customer_id = settled_invoices.customer_id
-);
+WHERE customer_key IN (SELECT customer_key FROM touched);
 
 INSERT INTO settled_invoices
 SELECT
-    v.company_id, v.customer_id, v.currency, p.invoice_no, v.due_on, v.amount_minor,
+    v.customer_key, v.currency, p.invoice_no, v.due_on, v.amount_minor,
     p.from_on, p.to_on, p.last_cash_on, p.confidence
 FROM (
     SELECT
@@ -49,8 +45,7 @@ FROM (
     GROUP BY s.invoice_no, s.from_on, s.to_on
 ) AS p
 JOIN (
-    SELECT invoice_no, MIN(company_id) AS company_id, MIN(customer_id) AS customer_id,
-        MIN(currency) AS currency, MAX(due_on) AS due_on,
+    SELECT invoice_no, MIN(customer_key) AS customer_key, MIN(currency) AS currency, MAX(due_on) AS due_on,
         CAST(SUM(amount_minor) AS BIGINT) AS amount_minor
     FROM t_invoices GROUP BY invoice_no
 ) AS v ON v.invoice_no = p.invoice_no;

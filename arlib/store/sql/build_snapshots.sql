@@ -13,11 +13,7 @@ WHERE LAST_DAY(month_on) <= (SELECT MAX(last_date) FROM companies);
 
 DELETE FROM balance_snapshots
 WHERE month_end NOT IN (SELECT month_end FROM t_calendar)
-    OR EXISTS (
-        SELECT 1 FROM touched AS t
-        WHERE t.company_id = balance_snapshots.company_id
-            AND t.customer_id = balance_snapshots.customer_id
-    );
+    OR customer_key IN (SELECT customer_key FROM touched);
 
 CREATE OR REPLACE TEMP TABLE t_new_months AS
 SELECT month_end FROM t_calendar
@@ -25,11 +21,11 @@ WHERE month_end NOT IN (SELECT month_end FROM snapshot_months);
 
 INSERT INTO balance_snapshots
 SELECT
-    month_end, company_id, customer_id, account_class, currency, bucket,
+    month_end, customer_key, account_class, currency, bucket,
     CAST(SUM(open_minor) AS BIGINT), CAST(SUM(disputed_minor) AS BIGINT)
 FROM (
     SELECT
-        m.month_end, b.company_id, b.customer_id, b.account_class, b.currency,
+        m.month_end, b.customer_key, b.account_class, b.currency,
         b.open_minor, b.disputed_minor,
         CASE
             WHEN b.open_minor < 0 THEN 99
@@ -47,4 +43,4 @@ FROM (
     FROM t_snapshot_source AS b
     JOIN t_snapshot_months AS m ON m.month_end >= b.from_on AND m.month_end < b.to_on
 ) AS placed
-GROUP BY month_end, company_id, customer_id, account_class, currency, bucket;
+GROUP BY month_end, customer_key, account_class, currency, bucket;

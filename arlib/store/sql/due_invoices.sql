@@ -1,32 +1,36 @@
 -- What P30 needs: invoices due inside the window, what was paid or stays open over 30 days late.
-SELECT
-    company_id, customer_id, currency,
-    CAST(SUM(billed_minor) AS BIGINT) AS billed_minor,
-    CAST(SUM(late_30_paid_minor) AS BIGINT) AS late_30_paid_minor,
-    CAST(SUM(late_30_open_minor) AS BIGINT) AS late_30_open_minor
+SELECT c.company_id, c.customer_id, g.* EXCLUDE (customer_key)
 FROM (
-    SELECT company_id, customer_id, currency, amount_minor AS billed_minor,
-        0 AS late_30_paid_minor, 0 AS late_30_open_minor
-    FROM documents
-    WHERE kind IN ('invoice', 'opening') AND amount_minor > 0 AND issued_on <= $as_of
-        AND due_on > $start AND due_on < $as_of
-        AND account_class IN ('receivable', 'doubtful', 'retention')
-    UNION ALL
-    SELECT company_id, customer_id, currency,
-        CASE WHEN credit_kind = 'credit_note' THEN -amount_minor ELSE 0 END,
-        CASE WHEN credit_kind IN ('payment', 'deposit') AND paid_on - due_on > 30
-            AND confidence >= $min_confidence THEN amount_minor ELSE 0 END,
-        0
-    FROM allocations
-    WHERE allocated_on <= $as_of AND due_on > $start AND due_on < $as_of
-        AND debit_kind IN ('invoice', 'opening')
-        AND account_class IN ('receivable', 'doubtful', 'retention')
-    UNION ALL
-    SELECT company_id, customer_id, currency, 0, 0, open_minor
-    FROM document_balances
-    WHERE from_on <= $as_of AND to_on > $as_of AND open_minor > 0
-        AND kind IN ('invoice', 'opening')
-        AND due_on > $start AND $as_of - due_on > 30
-        AND account_class IN ('receivable', 'doubtful', 'retention')
-) AS parts
-GROUP BY company_id, customer_id, currency
+    SELECT
+        customer_key, currency,
+        CAST(SUM(billed_minor) AS BIGINT) AS billed_minor,
+        CAST(SUM(late_30_paid_minor) AS BIGINT) AS late_30_paid_minor,
+        CAST(SUM(late_30_open_minor) AS BIGINT) AS late_30_open_minor
+    FROM (
+        SELECT customer_key, currency, amount_minor AS billed_minor,
+            0 AS late_30_paid_minor, 0 AS late_30_open_minor
+        FROM documents
+        WHERE kind IN ('invoice', 'opening') AND amount_minor > 0 AND issued_on <= $as_of
+            AND due_on > $start AND due_on < $as_of
+            AND account_class IN ('receivable', 'doubtful', 'retention')
+        UNION ALL
+        SELECT customer_key, currency,
+            CASE WHEN credit_kind = 'credit_note' THEN -amount_minor ELSE 0 END,
+            CASE WHEN credit_kind IN ('payment', 'deposit') AND paid_on - due_on > 30
+                AND confidence >= $min_confidence THEN amount_minor ELSE 0 END,
+            0
+        FROM allocations
+        WHERE allocated_on <= $as_of AND due_on > $start AND due_on < $as_of
+            AND debit_kind IN ('invoice', 'opening')
+            AND account_class IN ('receivable', 'doubtful', 'retention')
+        UNION ALL
+        SELECT customer_key, currency, 0, 0, open_minor
+        FROM document_balances
+        WHERE from_on <= $as_of AND to_on > $as_of AND open_minor > 0
+            AND kind IN ('invoice', 'opening')
+            AND due_on > $start AND $as_of - due_on > 30
+            AND account_class IN ('receivable', 'doubtful', 'retention')
+    ) AS parts
+    GROUP BY customer_key, currency
+) AS g
+JOIN customers AS c ON c.customer_key = g.customer_key

@@ -1,13 +1,14 @@
 -- Open debits falling due within two dates.
 SELECT
-    b.company_id, b.customer_id, l.document_id, l.invoice_id, d.number, b.kind, b.account_class,
+    c.company_id, c.customer_id, l.document_id, l.invoice_id, l.number, b.kind, b.account_class,
     b.currency, b.issued_on, b.due_on, d.due_source, d.amount_minor, b.open_minor,
     b.disputed_minor, CASE WHEN b.open_minor > 0 THEN $as_of - b.due_on END AS days_late, l.terms, l.payment_method, l.source_row,
     t.file_name
 FROM document_balances AS b
 JOIN documents AS d ON d.document_key = b.document_key
-LEFT JOIN layer_documents AS l ON l.document_key = b.document_key AND l.batch_id = d.batch_id
-LEFT JOIN batches AS t ON t.batch_id = d.batch_id
+JOIN customers AS c ON c.customer_key = b.customer_key
+JOIN batches AS t ON t.batch_key = d.batch_key
+LEFT JOIN layer_documents AS l ON l.document_key = b.document_key AND l.batch_id = t.batch_id
 WHERE b.from_on <= $as_of AND b.to_on > $as_of
     AND b.open_minor > 0 AND b.due_on >= $first AND b.due_on <= $last
 ORDER BY b.due_on, b.open_minor DESC, l.document_id

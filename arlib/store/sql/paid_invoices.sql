@@ -1,11 +1,15 @@
-SELECT
-    company_id, customer_id, currency,
-    COUNT(*) AS count_paid_invoices,
-    CAST(SUM(last_cash_on - due_on) AS DOUBLE) AS delay_days,
-    SUM(CAST(amount_minor AS DOUBLE) * (last_cash_on - due_on)) AS delay_amount,
-    CAST(SUM(amount_minor) AS BIGINT) AS amount_minor
-FROM settled_invoices
-WHERE from_on <= $as_of AND to_on > $as_of
-    AND last_cash_on > $start AND last_cash_on <= $as_of
-    AND confidence >= $min_confidence
-GROUP BY company_id, customer_id, currency
+SELECT c.company_id, c.customer_id, g.* EXCLUDE (customer_key)
+FROM (
+    SELECT
+        customer_key, currency,
+        COUNT(*) AS count_paid_invoices,
+        CAST(SUM(last_cash_on - due_on) AS DOUBLE) AS delay_days,
+        SUM(CAST(amount_minor AS DOUBLE) * (last_cash_on - due_on)) AS delay_amount,
+        CAST(SUM(amount_minor) AS BIGINT) AS amount_minor
+    FROM settled_invoices
+    WHERE from_on <= $as_of AND to_on > $as_of
+        AND last_cash_on > $start AND last_cash_on <= $as_of
+        AND confidence >= $min_confidence
+    GROUP BY customer_key, currency
+) AS g
+JOIN customers AS c ON c.customer_key = g.customer_key

@@ -1,26 +1,32 @@
 -- Net sales TTC by month of the document, cash sales out; months that the documents cannot give
 -- (level C, months before the ledger begins) come from the sales supplied apart.
 SELECT
-    company_id, customer_id, currency, month_on,
+    company_id, currency, month_on,
     CAST(SUM(sales_minor) AS BIGINT) AS sales_minor,
     CAST(SUM(count_invoices) AS BIGINT) AS count_invoices,
     CAST(SUM(billed_minor) AS BIGINT) AS billed_minor,
     CAST(SUM(credit_note_minor) AS BIGINT) AS credit_note_minor
 FROM (
     SELECT
-        d.company_id, d.customer_id, d.currency,
-        CAST(DATE_TRUNC('month', d.issued_on) AS DATE) AS month_on,
-        d.amount_minor AS sales_minor,
-        CASE WHEN d.kind = 'invoice' AND d.document_key = d.invoice_key THEN 1 ELSE 0 END AS count_invoices,
-        CASE WHEN d.kind = 'invoice' THEN d.amount_minor ELSE 0 END AS billed_minor,
-        CASE WHEN d.kind = 'credit_note' THEN d.amount_minor ELSE 0 END AS credit_note_minor
-    FROM documents AS d
-    JOIN companies AS c ON c.company_id = d.company_id
-    WHERE d.kind IN ('invoice', 'credit_note') AND NOT d.is_cash_sale AND d.issued_on <= $as_of
-        AND d.account_class IN ('receivable', 'doubtful', 'retention')
-        AND COALESCE(c.level, 'A') <> 'C'
+        c.company_id, d.currency, d.month_on, d.sales_minor, d.count_invoices, d.billed_minor,
+        d.credit_note_minor
+    FROM (
+        SELECT
+            customer_key, currency, CAST(DATE_TRUNC('month', issued_on) AS DATE) AS month_on,
+            SUM(amount_minor) AS sales_minor,
+            SUM(CASE WHEN kind = 'invoice' AND document_key = invoice_key THEN 1 ELSE 0 END) AS count_invoices,
+            SUM(CASE WHEN kind = 'invoice' THEN amount_minor ELSE 0 END) AS billed_minor,
+            SUM(CASE WHEN kind = 'credit_note' THEN amount_minor ELSE 0 END) AS credit_note_minor
+        FROM documents
+        WHERE kind IN ('invoice', 'credit_note') AND NOT is_cash_sale AND issued_on <= $as_of
+            AND account_class IN ('receivable', 'doubtful', 'retention')
+        GROUP BY customer_key, currency, DATE_TRUNC('month', issued_on)
+    ) AS d
+    JOIN customers AS c ON c.customer_key = d.customer_key
+    JOIN companies AS k ON k.company_id = c.company_id
+    WHERE COALESCE(k.level, 'A') <> 'C'
     UNION ALL
-    SELECT s.company_id, s.customer_id, s.currency, s.month_on, s.amount_minor, 0, s.amount_minor, 0
+    SELECT s.company_id, s.currency, s.month_on, s.amount_minor, 0, s.amount_minor, 0
     FROM layer_sales AS s
     JOIN live_batches AS b ON b.batch_id = s.batch_id
     JOIN companies AS c ON c.company_id = s.company_id
@@ -28,5 +34,5 @@ FROM (
     WHERE s.basis = 'ttc' AND LAST_DAY(s.month_on) <= $as_of
         AND (c.level = 'C' OR c.covers_from IS NULL OR LAST_DAY(s.month_on) < c.covers_from)
 ) AS sales
-GROUP BY company_id, customer_id, currency, month_on
-ORDER BY company_id, customer_id, currency, month_on
+GROUP BY company_id, currency, month_on
+ORDER BY company_id, currency, month_on

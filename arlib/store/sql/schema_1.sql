@@ -4,6 +4,7 @@ INSERT INTO meta VALUES ('data_version', '0');
 -- The journal of imports; is_hidden is computed from the whole set after each change.
 CREATE TABLE batches (
     batch_id VARCHAR NOT NULL PRIMARY KEY,
+    batch_key UBIGINT NOT NULL,         -- the same, as an integer
     sequence BIGINT NOT NULL,
     file_name VARCHAR NOT NULL,
     sha256 VARCHAR NOT NULL,
@@ -73,7 +74,22 @@ CREATE TABLE companies (
     last_date DATE
 );
 
+-- Closed lists are stored as small integers; currencies and codes stay text.
+CREATE TYPE account_class_t AS ENUM (
+    'receivable', 'bill', 'doubtful', 'retention', 'advance', 'accrued'
+);
+CREATE TYPE kind_t AS ENUM (
+    'invoice', 'credit_note', 'payment', 'deposit', 'refund', 'bounce', 'bill', 'opening',
+    'write_off', 'adjustment'
+);
+CREATE TYPE due_source_t AS ENUM ('file', 'terms', 'default');
+CREATE TYPE rule_t AS ENUM (
+    'source', 'reference', 'amount', 'zero_balance', 'combination', 'tolerance', 'fifo', 'inferred'
+);
+
+-- customer_key and document_key: 64-bit digests of the natural keys (docs/decisions/001).
 CREATE TABLE customers (
+    customer_key UBIGINT NOT NULL,
     company_id VARCHAR NOT NULL, customer_id VARCHAR NOT NULL, name VARCHAR NOT NULL,
     group_id VARCHAR, siren VARCHAR, vat_number VARCHAR, country VARCHAR, category VARCHAR,
     sector VARCHAR, owner VARCHAR, terms VARCHAR, payment_method VARCHAR, payment_regime VARCHAR,
@@ -83,19 +99,17 @@ CREATE TABLE customers (
 );
 
 CREATE TABLE documents (
-    company_id VARCHAR NOT NULL,
-    customer_id VARCHAR NOT NULL,
+    customer_key UBIGINT NOT NULL,
     document_key UBIGINT NOT NULL,
     invoice_key UBIGINT NOT NULL,
-    batch_id VARCHAR NOT NULL,
-    account_class VARCHAR NOT NULL,
-    kind VARCHAR NOT NULL,
+    batch_key UBIGINT NOT NULL,
+    account_class account_class_t NOT NULL,
+    kind kind_t NOT NULL,
     is_cash_sale BOOLEAN NOT NULL,
-    number VARCHAR,
     issued_on DATE NOT NULL,
     posted_on DATE,
     due_on DATE NOT NULL,
-    due_source VARCHAR NOT NULL,
+    due_source due_source_t NOT NULL,
     amount_minor BIGINT NOT NULL,
     tax_minor BIGINT,
     currency VARCHAR NOT NULL,
@@ -103,15 +117,14 @@ CREATE TABLE documents (
 );
 
 CREATE TABLE allocations (
-    company_id VARCHAR NOT NULL,
-    customer_id VARCHAR NOT NULL,
+    customer_key UBIGINT NOT NULL,
     debit_key UBIGINT NOT NULL,
     credit_key UBIGINT NOT NULL,
-    credit_customer_id VARCHAR NOT NULL,
+    credit_customer_key UBIGINT NOT NULL,
     invoice_key UBIGINT NOT NULL,
-    account_class VARCHAR NOT NULL,
-    debit_kind VARCHAR NOT NULL,
-    credit_kind VARCHAR NOT NULL,
+    account_class account_class_t NOT NULL,
+    debit_kind kind_t NOT NULL,
+    credit_kind kind_t NOT NULL,
     currency VARCHAR NOT NULL,
     allocated_on DATE NOT NULL,
     matched_on DATE,
@@ -120,14 +133,12 @@ CREATE TABLE allocations (
     due_on DATE NOT NULL,
     paid_on DATE NOT NULL,
     amount_minor BIGINT NOT NULL,
-    rule VARCHAR NOT NULL,
-    confidence DOUBLE NOT NULL,
-    batch_id VARCHAR NOT NULL
+    rule rule_t NOT NULL,
+    confidence DOUBLE NOT NULL
 );
 
 CREATE TABLE disputes (
-    company_id VARCHAR NOT NULL,
-    customer_id VARCHAR NOT NULL,
+    customer_key UBIGINT NOT NULL,
     document_key UBIGINT NOT NULL,
     opened_on DATE NOT NULL,
     closed_on DATE NOT NULL,            -- exclusive; 9999-12-31 while open
@@ -140,11 +151,10 @@ CREATE TABLE disputes (
 
 -- Derived: the book at D is from_on <= D and to_on > D.
 CREATE TABLE document_balances (
-    company_id VARCHAR NOT NULL,
-    customer_id VARCHAR NOT NULL,
-    account_class VARCHAR NOT NULL,
+    customer_key UBIGINT NOT NULL,
+    account_class account_class_t NOT NULL,
     currency VARCHAR NOT NULL,
-    kind VARCHAR NOT NULL,
+    kind kind_t NOT NULL,
     issued_on DATE NOT NULL,
     due_on DATE NOT NULL,
     from_on DATE NOT NULL,
@@ -156,8 +166,7 @@ CREATE TABLE document_balances (
 );
 
 CREATE TABLE settled_invoices (
-    company_id VARCHAR NOT NULL,
-    customer_id VARCHAR NOT NULL,
+    customer_key UBIGINT NOT NULL,
     currency VARCHAR NOT NULL,
     invoice_key UBIGINT NOT NULL,
     due_on DATE NOT NULL,
@@ -170,9 +179,8 @@ CREATE TABLE settled_invoices (
 
 CREATE TABLE balance_snapshots (
     month_end DATE NOT NULL,
-    company_id VARCHAR NOT NULL,
-    customer_id VARCHAR NOT NULL,
-    account_class VARCHAR NOT NULL,
+    customer_key UBIGINT NOT NULL,
+    account_class account_class_t NOT NULL,
     currency VARCHAR NOT NULL,
     bucket INTEGER NOT NULL,            -- 0 not due, 1.. late, 99 credits
     balance_minor BIGINT NOT NULL,
@@ -180,9 +188,8 @@ CREATE TABLE balance_snapshots (
 );
 
 CREATE TABLE exposure_deltas (
-    company_id VARCHAR NOT NULL,
-    customer_id VARCHAR NOT NULL,
-    account_class VARCHAR NOT NULL,
+    customer_key UBIGINT NOT NULL,
+    account_class account_class_t NOT NULL,
     currency VARCHAR NOT NULL,
     day DATE NOT NULL,
     delta_minor BIGINT NOT NULL,

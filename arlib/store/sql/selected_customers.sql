@@ -1,5 +1,5 @@
 -- Customers that the filters keep; a search looks into codes, names and document numbers.
-SELECT c.company_id, c.customer_id
+SELECT c.customer_key
 FROM customers AS c
 WHERE ($company IS NULL OR c.company_id = $company)
     AND ($category IS NULL OR c.category = $category)
@@ -10,8 +10,9 @@ WHERE ($company IS NULL OR c.company_id = $company)
         OR POSITION($search IN LOWER(c.customer_id)) > 0
         OR POSITION($search IN LOWER(c.name)) > 0
         OR EXISTS (
-            SELECT 1 FROM documents AS d
-            WHERE d.company_id = c.company_id AND d.customer_id = c.customer_id
+            SELECT 1 FROM layer_documents AS d
+            JOIN live_batches AS b ON b.batch_id = d.batch_id
+            WHERE d.customer_key = c.customer_key
                 AND POSITION($search IN LOWER(d.number)) > 0
         )
     )

@@ -26,13 +26,19 @@ FROM (
                 AND o.extracted_on <= $as_of
         ))
     UNION ALL
-    SELECT company_id, currency, account_class, 0, open_minor, 0
-    FROM document_balances
-    WHERE from_on <= $as_of AND to_on > $as_of
+    SELECT c.company_id, s.currency, CAST(s.account_class AS VARCHAR), 0, s.open_minor, 0
+    FROM (
+        SELECT customer_key, currency, account_class, SUM(open_minor) AS open_minor
+        FROM document_balances
+        WHERE from_on <= $as_of AND to_on > $as_of
+        GROUP BY customer_key, currency, account_class
+    ) AS s
+    JOIN customers AS c ON c.customer_key = s.customer_key
     UNION ALL
-    SELECT d.company_id, d.currency, d.account_class, 0, 0,
+    SELECT c.company_id, d.currency, CAST(d.account_class AS VARCHAR), 0, 0,
         CASE WHEN d.posted_on <= $as_of THEN d.amount_minor ELSE -d.amount_minor END
     FROM documents AS d
+    JOIN customers AS c ON c.customer_key = d.customer_key
     WHERE d.posted_on IS NOT NULL
         AND ((d.posted_on <= $as_of AND d.issued_on > $as_of)
             OR (d.posted_on > $as_of AND d.issued_on <= $as_of))
