@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -28,10 +28,15 @@ _SELECT = "SELECT " + _FIELDS + " FROM batches ORDER BY sequence"
 
 def read_batches(cursor: duckdb.DuckDBPyConnection) -> list[Batch]:
     """Return every batch of the journal, in order of import."""
-    return [
-        Batch(*values, tuple(filter(None, replaces.split(","))), imported_at, state == "undone")
-        for *values, replaces, imported_at, state in cursor.execute(_SELECT).fetchall()
-    ]
+    return [_batch(row) for row in cursor.execute(_SELECT).fetchall()]
+
+
+def _batch(row: tuple[Any, ...]) -> Batch:
+    """Return a record: the columns of ``_FIELDS`` are the fields of Batch, in order."""
+    values = dict(zip(_FIELDS.replace(" ", "").split(","), row, strict=True))
+    values["replaces"] = tuple(filter(None, values["replaces"].split(",")))
+    values["is_undone"] = values.pop("state") == "undone"
+    return Batch(**values)
 
 
 def next_sequence(batches: list[Batch]) -> int:

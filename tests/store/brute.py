@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
-
-from tests.support.worked import date
 
 if TYPE_CHECKING:
     from tests.support.books import Book, Doc
@@ -44,8 +43,6 @@ def disputed_at(book: Book, day: date) -> dict[str, int]:
 
 def due_of(doc: Doc) -> date:
     """Return the due date the book must have: the file's, else 30 days for a debt."""
-    from datetime import timedelta
-
     if doc.due_on is not None:
         return doc.due_on
     return doc.issued_on + timedelta(days=30 if doc.amount > 0 else 0)

@@ -66,8 +66,8 @@ def test_snapshots_and_intervals_give_the_same_cents(book: Book, day: date) -> N
     months = [m for m in month_ends(day, 6) if m >= _first(book)]
     frame = workspace.portfolio(day).aging_months(tuple(months))
     found: dict[tuple[date, int], int] = defaultdict(int)
-    for row in frame.itertuples():
-        found[row.month_end.date(), int(row.bucket)] += int(row.amount_minor)
+    for row in frame.to_dict("records"):
+        found[row["month_end"].date(), int(row["bucket"])] += int(row["amount_minor"])
     expected: dict[tuple[date, int], int] = defaultdict(int)
     by_number = {doc.number: doc for doc in book.docs}
     for month in months:

@@ -22,7 +22,7 @@ DERIVED = ("documents", "allocations", "document_balances", "exposure_deltas", "
 
 def _counts(workspace: Workspace) -> dict[tuple[str, str], int]:
     """Return the number of rows of each table by company."""
-    found = {}
+    found: dict[tuple[str, str], int] = {}
     with workspace._database.cursor() as cursor:
         for name in DERIVED:
             query = (
