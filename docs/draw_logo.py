@@ -1,3 +1,4 @@
+# ruff: noqa: INP001
 """Draw the logo of the sidebar, light and dark, and the icon of the browser tab.
 
 Run from the repository: ``python docs/draw_logo.py``. A text inside an SVG logo cannot use the
