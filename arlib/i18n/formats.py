@@ -19,7 +19,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from arlib.model.money import decimals, to_major
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    import datetime as dt
 
 MISSING: Final = "–"
 MINUS: Final = "−"
@@ -140,23 +140,23 @@ class Formats:
 
     # -- dates ----------------------------------------------------------------------------------
 
-    def date(self, day: date | None) -> str:
+    def date(self, day: dt.date | None) -> str:
         """Return a date: ``21/11/2026``."""
         return MISSING if is_missing(day) else str(format_date(day, "dd/MM/y", locale=self.locale))
 
-    def long_date(self, day: date | None) -> str:
+    def long_date(self, day: dt.date | None) -> str:
         """Return a date in words: ``21 novembre 2026``."""
         return MISSING if is_missing(day) else str(format_date(day, "d MMMM y", locale=self.locale))
 
-    def month(self, day: date | None) -> str:
+    def month(self, day: dt.date | None) -> str:
         """Return a month: ``nov. 2026``."""
         return MISSING if is_missing(day) else str(format_date(day, "MMM y", locale=self.locale))
 
-    def short_month(self, day: date | None) -> str:
+    def short_month(self, day: dt.date | None) -> str:
         """Return a month without its year: ``nov.``."""
         return MISSING if is_missing(day) else str(format_date(day, "MMM", locale=self.locale))
 
-    def date_time(self, moment: datetime | None) -> str:
+    def date_time(self, moment: dt.datetime | None) -> str:
         """Return a date and the time of day: ``21/11/2026 08:12``."""
         if is_missing(moment):
             return MISSING

@@ -1,4 +1,4 @@
-"""The words of the codes that views and tables carry: buckets, segments, reasons, kinds…"""
+"""The words of the codes that views and tables carry: buckets, segments, reasons, kinds."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def label(subject: str, code: object, language: str = "fr") -> str:
 
 
 def bucket_label(bucket: str, language: str = "fr") -> str:
-    """Return the words of a bucket: ``1-30`` is “1–30 j”, ``90+`` is “> 90 j”.
+    r"""Return the words of a bucket: ``1-30`` is “1–30 j”, ``90+`` is “> 90 j”.
 
     >>> bucket_label("90+", "en"), bucket_label("not_due", "en"), bucket_label("due_0-30", "en")
     ('>\xa090\xa0d', 'Not due', 'due in 0–30\xa0d')

@@ -31,6 +31,14 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 # Layers that name a customer carry the integer that stands for him, too.
 HAS_CUSTOMER: Final = ("customers", "customer_names", "documents")
+_DOCUMENT: Final = ("documents", "document_id")
+# Closed lists, stored as small integers.
+_CLOSED: Final = {
+    ("documents", "account_class"): "account_class_t",
+    ("documents", "kind"): "kind_t",
+    ("allocations", "rule"): "rule_t",
+    ("ledger_totals", "account_class"): "account_class_t",
+}
 _SQL_TYPES: Final = {
     "text": "VARCHAR",
     "int": "BIGINT",
@@ -69,6 +77,7 @@ def _version(cursor: duckdb.DuckDBPyConnection) -> int:
 
 
 def _create_first(cursor: duckdb.DuckDBPyConnection) -> None:
+    queries.run(cursor, "schema_types")
     for table in CANONICAL.values():
         cursor.execute(layer_ddl(table))
     queries.run(cursor, "schema_1")
@@ -84,8 +93,9 @@ def layer_ddl(table: Table) -> str:
     for column in table.columns:
         null = " NOT NULL" if column.is_required else ""
         key = KEYS.get(table.name, {}).get(column.name)
-        if key is None or table.name == "documents":
-            columns.append(f'"{column.name}" {_SQL_TYPES[column.type]}{null}')
+        kind = _CLOSED.get((table.name, column.name), _SQL_TYPES[column.type])
+        if _is_kept(table, column.name):
+            columns.append(f'"{column.name}" {kind}{null}')
         if key is not None:
             columns.append(f"{key} UBIGINT{null}")
     if table.name in HAS_CUSTOMER:
@@ -93,12 +103,17 @@ def layer_ddl(table: Table) -> str:
     return f"CREATE TABLE layer_{table.name} ({', '.join(columns)})"
 
 
+def _is_kept(table: Table, column: str) -> bool:
+    """Return True when the layer keeps the text: only that of the document itself is needed."""
+    return column not in KEYS.get(table.name, {}) or (table.name, column) == _DOCUMENT
+
+
 def layer_select(table: Table) -> str:
     """Return the expressions that turn incoming rows into those of the layer, in order."""
     columns = ["$identity"]
     for column in table.columns:
         key = KEYS.get(table.name, {}).get(column.name)
-        if key is None or table.name == "documents":
+        if _is_kept(table, column.name):
             columns.append(f'"{column.name}"')
         if key is not None:
             columns.append(f'md5_number_lower("{column.name}")')

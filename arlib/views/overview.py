@@ -240,7 +240,9 @@ def _attention(portfolio: Portfolio, policy: Policy, table: RiskTable) -> pd.Dat
     blocks = [block.customers for block in segments.build(portfolio, policy).blocks]
     wanted = [*KEY_CURRENCY, "segment", "previous_segment", "movement"]
     found = pd.concat([block[wanted] for block in blocks]) if blocks else None
-    rows = rows.merge(found, on=KEY_CURRENCY, how="left") if found is not None else rows.head(0)
+    if found is None:
+        return rows.head(0).reindex(columns=_COLUMNS)
+    rows = rows.merge(found, on=KEY_CURRENCY, how="left")
     rows["delay_change_days"] = rows["trend_days"]
     rows["is_worse"] = (rows["trend"] == "worse") | (rows["movement"] == "worse")
     chosen = rows.loc[rows["is_over"] | rows["is_worse"]].copy()

@@ -278,7 +278,7 @@ def test_a_doubtful_item_found_by_amount_the_oldest_or_not_at_all() -> None:
 
 
 def test_consumption_equals_the_plain_loop() -> None:
-    draw = random.Random(3)  # noqa: S311 - invented amounts
+    draw = random.Random(3)
     for _ in range(200):
         items = [
             (draw.randrange(4), draw.choice([0, 1, 5, 30, 100])) for _ in range(draw.randrange(12))
@@ -321,7 +321,7 @@ def group_of(items: list[tuple[int, int, int]], item: int) -> int:
 
 
 def random_ledger(seed: int) -> Fec:
-    draw = random.Random(seed)  # noqa: S311 - invented amounts
+    draw = random.Random(seed)
     book = Fec()
     for index in range(60):
         aux = f"C{draw.randrange(4)}"

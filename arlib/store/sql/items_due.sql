@@ -1,6 +1,9 @@
 -- Open debits falling due within two dates.
 SELECT
-    c.company_id, c.customer_id, l.document_id, l.invoice_id, l.number, b.kind, b.account_class,
+    c.company_id, c.customer_id, l.document_id,
+    CASE WHEN d.invoice_key = d.document_key THEN l.document_id
+        ELSE REGEXP_EXTRACT(l.document_id, '^([^|]*[|]){5}[^|]*') END AS invoice_id,
+    l.number, b.kind, b.account_class,
     b.currency, b.issued_on, b.due_on, d.due_source, d.amount_minor, b.open_minor,
     b.disputed_minor, CASE WHEN b.open_minor > 0 THEN $as_of - b.due_on END AS days_late, l.terms, l.payment_method, l.source_row,
     t.file_name

@@ -74,19 +74,6 @@ CREATE TABLE companies (
     last_date DATE
 );
 
--- Closed lists are stored as small integers; currencies and codes stay text.
-CREATE TYPE account_class_t AS ENUM (
-    'receivable', 'bill', 'doubtful', 'retention', 'advance', 'accrued'
-);
-CREATE TYPE kind_t AS ENUM (
-    'invoice', 'credit_note', 'payment', 'deposit', 'refund', 'bounce', 'bill', 'opening',
-    'write_off', 'adjustment'
-);
-CREATE TYPE due_source_t AS ENUM ('file', 'terms', 'default');
-CREATE TYPE rule_t AS ENUM (
-    'source', 'reference', 'amount', 'zero_balance', 'combination', 'tolerance', 'fifo', 'inferred'
-);
-
 -- customer_key and document_key: 64-bit digests of the natural keys (docs/decisions/001).
 CREATE TABLE customers (
     customer_key UBIGINT NOT NULL,

@@ -7,7 +7,7 @@ SELECT
     CAST(SUM(ledger_minor) - SUM(analysed_minor) AS BIGINT) AS difference_minor,
     CAST(SUM(elsewhere_minor) AS BIGINT) AS posted_elsewhere_minor
 FROM (
-    SELECT t.company_id, t.currency, t.account_class, t.amount_minor AS ledger_minor,
+    SELECT t.company_id, t.currency, CAST(t.account_class AS VARCHAR) AS account_class, t.amount_minor AS ledger_minor,
         0 AS analysed_minor, 0 AS elsewhere_minor
     FROM layer_ledger_totals AS t
     JOIN live_batches AS b ON b.batch_id = t.batch_id AND b.replace_mode <> 'complete'

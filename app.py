@@ -1,0 +1,5 @@
+"""Entry point: ``streamlit run app.py``."""
+
+from arlib.ui import navigation
+
+navigation.run()

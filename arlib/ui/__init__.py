@@ -1,0 +1,1 @@
+"""What the pages share: the open book, the controls, the cache, cards and tables."""

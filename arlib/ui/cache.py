@@ -1,0 +1,195 @@
+"""Views of the session's selection, computed once per state of the book.
+
+Keys hold everything a view depends on: the opening of the file, the data version, the date, the
+filters and the policy. Entries are few: a query of 30 ms is better than a cached large frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import streamlit as st
+
+from arlib.model.portfolio import Filters
+from arlib.ui.session import book
+from arlib.views import aging as aging_view
+from arlib.views import behaviour as behaviour_view
+from arlib.views import concentration as concentration_view
+from arlib.views import customer as customer_view
+from arlib.views import dso as dso_view
+from arlib.views import overview as overview_view
+from arlib.views import report as report_view
+from arlib.views import risk as risk_view
+from arlib.views import segments as segments_view
+from arlib.views import status as status_view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    import pandas as pd
+
+    from arlib.model.policy import Policy
+    from arlib.model.portfolio import Portfolio
+    from arlib.ui.controls import Selection
+    from arlib.views.aging import AgingView
+    from arlib.views.behaviour import BehaviourView
+    from arlib.views.concentration import ConcentrationView
+    from arlib.views.customer import CustomerView
+    from arlib.views.dso import DsoView
+    from arlib.views.overview import OverviewView
+    from arlib.views.report import RiskReport
+    from arlib.views.risk import RiskView
+    from arlib.views.segments import SegmentsView
+    from arlib.views.status import StatusView
+
+_BUILDERS: Final[dict[str, Callable[..., object]]] = {
+    "aging": aging_view.build,
+    "aging_items": aging_view.items,
+    "due_soon": aging_view.due_soon,
+    "behaviour": behaviour_view.build,
+    "concentration": concentration_view.build,
+    "customer": customer_view.build,
+    "dso": dso_view.build,
+    "overview": overview_view.build,
+    "risk": risk_view.build,
+    "over_limit_count": risk_view.over_limit_count,
+    "segments": segments_view.build,
+    "status": status_view.build,
+}
+_WITHOUT_POLICY: Final = frozenset({"aging_items"})
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One state of the book under one selection: what a cached view was computed for."""
+
+    key: Key
+    portfolio: Portfolio
+    policy: Policy
+
+
+def question(selection: Selection) -> Question:
+    """Return the book at the selection, read once per state of the book."""
+    opened = book()
+    workspace = opened.workspace()
+    policy = workspace.policy()
+    key = (
+        str(opened.path),
+        opened.generation,
+        workspace.info().data_version,
+        selection.as_of,
+        astuple(selection.filters),
+    )
+    return Question(
+        (*key, policy.version), _portfolio(key, selection.as_of, selection.filters), policy
+    )
+
+
+def status(selection: Selection) -> StatusView:
+    """Return the state of the book."""
+    return cast("StatusView", _ask("status", selection))
+
+
+def overview(selection: Selection) -> OverviewView:
+    """Return the overview, with what the last import changed."""
+    return cast("OverviewView", _ask("overview", selection, changes=_changes(selection)))
+
+
+def aging(selection: Selection, **choices: Any) -> AgingView:
+    """Return the aged balance."""
+    return cast("AgingView", _ask("aging", selection, **choices))
+
+
+def due_soon(selection: Selection) -> pd.DataFrame:
+    """Return what falls due soon."""
+    return cast("pd.DataFrame", _ask("due_soon", selection))
+
+
+def risk(selection: Selection, *, exposure: str | None = None) -> RiskView:
+    """Return the risk view."""
+    return cast("RiskView", _ask("risk", selection, exposure=exposure))
+
+
+def over_limit_count(selection: Selection) -> int:
+    """Return the badge of the menu."""
+    return cast("int", _ask("over_limit_count", selection))
+
+
+def behaviour(selection: Selection) -> BehaviourView:
+    """Return payment behaviour."""
+    return cast("BehaviourView", _ask("behaviour", selection))
+
+
+def dso(selection: Selection) -> DsoView:
+    """Return the DSO family."""
+    return cast("DsoView", _ask("dso", selection))
+
+
+def concentration(selection: Selection, measure: str) -> ConcentrationView:
+    """Return concentration of the outstanding or of the late amount."""
+    return cast("ConcentrationView", _ask("concentration", selection, measure=measure))
+
+
+def segments(selection: Selection) -> SegmentsView:
+    """Return segments."""
+    return cast("SegmentsView", _ask("segments", selection))
+
+
+def customer(selection: Selection, company_id: str, customer_id: str) -> CustomerView:
+    """Return one customer. Raises UserError ``customer_not_found``."""
+    view = _ask("customer", selection, customer_id=customer_id, company_id=company_id)
+    return cast("CustomerView", view)
+
+
+def report(selection: Selection) -> RiskReport:
+    """Return everything the risk report prints: not cached, it holds every open item."""
+    asked = question(selection)
+    return report_view.build(asked.portfolio, asked.policy)
+
+
+def filter_choices(data_version: int) -> dict[str, list[str]]:
+    """Return the categories, owners and sectors of the customers of the whole book."""
+    opened = book()
+    return _filter_choices((str(opened.path), opened.generation, data_version))
+
+
+def _ask(name: str, selection: Selection, **arguments: Any) -> object:
+    asked = question(selection)
+    return _view(name, asked.key, tuple(sorted(arguments.items(), key=lambda item: item[0])), asked)
+
+
+@st.cache_data(show_spinner=False, max_entries=48)
+def _view(name: str, key: Key, arguments: tuple[Any, ...], _asked: Question) -> object:  # noqa: ARG001
+    given = (_asked.portfolio,) if name in _WITHOUT_POLICY else (_asked.portfolio, _asked.policy)
+    return _BUILDERS[name](*given, **dict(arguments))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _portfolio(key: Key, as_of: date, _filters: Filters) -> Portfolio:  # noqa: ARG001
+    return book().workspace().portfolio(as_of, _filters)
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _filter_choices(key: Key) -> dict[str, list[str]]:  # noqa: ARG001
+    customers = book().workspace().portfolio(None, Filters()).customers()
+    return {
+        name: sorted(str(value) for value in customers[name].dropna().unique() if value)
+        for name in ("category", "owner", "sector")
+    }
+
+
+def _changes(selection: Selection) -> Any:
+    """Return what the last import changed: it belongs to the whole book at its default date."""
+    workspace = book().workspace()
+    if selection.filters != Filters() or selection.as_of != workspace.info().default_as_of:
+        return None
+    return _last_changes((str(book().path), book().generation, workspace.info().data_version))
+
+
+@st.cache_data(show_spinner=False, max_entries=2)
+def _last_changes(key: Key) -> Any:  # noqa: ARG001
+    return book().workspace().changes_since_last_import()

@@ -1,0 +1,53 @@
+"""The style sheet given once a page. No data ever enters it.
+
+It rests on Streamlit's ``data-testid`` names and on keyed containers: a browser test looks at it
+at each upgrade.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+# The words of the file control cannot be translated: hidden, and written with ::after.
+_BASE: Final = """
+.stMainBlockContainer{padding-left:1.5rem;padding-right:1.5rem}
+.stApp:not(:has([data-testid=stExpandSidebarButton])) [data-testid=stHeader]{height:0;min-height:0}
+[data-testid=stSidebar]:not([aria-expanded=false]){width:246px!important;min-width:246px!important}
+[data-testid=stSidebarContent]{padding-left:.7rem!important;padding-right:.7rem!important}
+[data-testid=stSidebarHeader]{padding-left:.4rem}
+[data-testid=stSidebarUserContent]{padding-left:.9rem;padding-right:.9rem}
+.stMarkdown [data-testid=stMarkdownContainer],.stHeading [data-testid=stMarkdownContainer]{margin-bottom:0}
+.stMarkdown [data-testid=stMarkdownContainer] p,.stHeading [data-testid=stMarkdownContainer] p{margin:0}
+.stMarkdown h5,.stMarkdown h3{padding:.1rem 0 .1rem}
+.stHeading h1{padding:.3rem 0}
+[data-testid=stMetricChart]{height:34px;margin-top:8px}
+[data-testid=stElementToolbar]{display:none}
+[data-testid=stDataFrameColumnMenu]{display:none}
+[class*=st-key-total_]{overflow:hidden;margin-top:-.92rem}
+[class*=st-key-total_] [data-testid=stDataFrame]{margin-top:-31px}
+[data-testid=stFileUploaderDropzone]{min-height:150px;border:1px dashed rgba(123,135,148,.9);justify-content:center;align-items:center;flex-direction:column;gap:.6rem}
+[data-testid=stFileUploaderDropzone] [data-testid=stBaseButton-secondary]>*{display:none}
+[data-testid=stFileUploaderDropzoneInstructions]>*{display:none}
+[data-testid=stFileUploaderDropzoneInstructions]{margin:0;flex:0 0 auto;font-size:.95rem}
+[data-testid=stFileUploaderDropzone]>*{margin:0;flex:0 0 auto}
+[class*=st-key-row_]{border-bottom:1px solid rgba(123,135,148,.3);padding-bottom:.3rem}
+[class*=st-key-row_] button{padding:0;min-height:0;justify-content:flex-start}
+"""
+
+
+def apply(*, button: str, hint: str) -> None:
+    """Put the style sheet on the page; ``button`` and ``hint`` are the file control's words.
+
+    Both come from the catalogue, never from data; quotes are removed all the same.
+    """
+    words = (
+        f'[data-testid=stFileUploaderDropzone] [data-testid=stBaseButton-secondary]::after{{content:"{_safe(button)}"}}'
+        f'[data-testid=stFileUploaderDropzoneInstructions]::after{{content:"{_safe(hint)}"}}'
+    )
+    st.html(f"<style>{_BASE}{words}</style>")
+
+
+def _safe(words: str) -> str:
+    return "".join(letter for letter in words if letter not in '"\\<>{};')

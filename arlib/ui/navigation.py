@@ -1,0 +1,122 @@
+"""The menu: which pages there are, under which French titles, with the count of overruns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from arlib.i18n import LANGUAGES, N_, translator
+from arlib.model.issues import UserError
+from arlib.ui import cache, controls, css
+from arlib.ui.session import ROOT, book, language
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
+
+_WIDTH: Final = 246  # the badge is cut to “…” in a narrower menu
+
+# name of the script -> (title, icon). The address is the name too, see ``ensure_frame``. The first
+# one is the default page.
+_PAGES: Final = {
+    "overview": (N_("Overview"), ":material/dashboard:"),
+    "risk": (N_("Credit risk"), ":material/shield:"),
+    "aging": (N_("Aged balance"), ":material/bar_chart:"),
+    "behaviour": (N_("Payment behaviour"), ":material/schedule:"),
+    "segments": (N_("Segmentation"), ":material/category:"),
+    "customer": (N_("Customer file"), ":material/domain:"),
+    "imports": (N_("Import"), ":material/upload_file:"),
+    "reports": (N_("Reports"), ":material/description:"),
+}
+_FRAMED: Final = "page_is_framed"
+_SECTIONS: Final = {
+    N_("Follow"): ("overview", "risk", "aging", "behaviour", "segments", "customer"),
+    N_("Data"): ("imports", "reports"),
+}
+
+
+def page_file(name: str) -> str:
+    """Return the script of a page, for ``st.switch_page`` and ``st.page_link``."""
+    return str(ROOT / "pages" / f"{name}.py")
+
+
+def run() -> None:
+    """Draw the frame every page shares, then run the page asked for."""
+    st.set_page_config(
+        page_title="Encours",
+        page_icon=str(ROOT / "static" / "icon.png"),
+        layout="wide",
+        initial_sidebar_state=_WIDTH,
+    )
+    _ = translator(language())
+    css.apply(
+        button=_("Choose files"),
+        hint=_("or drop them here: xlsx, xls, xlsb, ods, csv, txt (FEC)"),
+    )
+    is_dark = st.context.theme.type == "dark" if st.context.theme else False
+    st.logo(str(ROOT / "static" / f"logo-{'dark' if is_dark else 'light'}.png"), size="large")
+    page = st.navigation(_menu(_badge()), expanded=True)
+    _sidebar()
+    st.session_state[_FRAMED] = True
+    try:
+        page.run()
+    finally:
+        st.session_state[_FRAMED] = False
+
+
+def ensure_frame() -> None:
+    """Draw the frame when a page was asked for by its address on a server just started.
+
+    Until ``st.navigation`` has run once, Streamlit runs the script of ``pages/`` by itself (and
+    opens a “Page not found” dialog for an address that is not a script's name): such a run is
+    handed over to the frame.
+    """
+    if not st.session_state.get(_FRAMED):
+        run()
+        st.stop()
+
+
+def _menu(badge: int) -> dict[str, list[StreamlitPage]]:
+    """Return the pages by section, the count of customers over limit beside the risk page."""
+    _ = translator(language())
+    menu: dict[str, list[StreamlitPage]] = {}
+    for section, names in _SECTIONS.items():
+        menu[_(section)] = []
+        for name in names:
+            title, icon = _PAGES[name]
+            words = _(title)
+            if name == "risk" and badge:
+                words = f"{words} :orange-badge[{badge}]"
+            page = st.Page(
+                page_file(name),
+                title=words,
+                icon=icon,
+                url_path=name,
+                default=name == "overview",
+            )
+            menu[_(section)].append(page)
+    return menu
+
+
+def _badge() -> int:
+    """Return the customers over their limit at the date and filters chosen; 0 when none can be."""
+    try:
+        info = book().workspace().info()
+        return 0 if info.is_empty else cache.over_limit_count(controls.current(info))
+    except UserError:
+        return 0  # the page says why
+
+
+def _sidebar() -> None:
+    """Draw what stands under the menu: where the data are, and the language."""
+    _ = translator(language())
+    with st.sidebar:
+        st.markdown(f":small[:gray[{_('Confidential, data kept on this computer')}]]")
+        st.segmented_control(
+            _("Language"),
+            list(LANGUAGES),
+            format_func=lambda code: LANGUAGES[code],
+            key="language",
+            required=True,
+            label_visibility="collapsed",
+        )

@@ -1,0 +1,206 @@
+"""Tables: a sortable grid formatted in our language, and a small escaped HTML table."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import pandas as pd
+import streamlit as st
+
+from arlib.charts.palette import aging_colours
+from arlib.i18n import MISSING
+from arlib.ui.session import style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+ROW_HEIGHT: Final = 30
+HEADER_HEIGHT: Final = 35
+SHOWN_ROWS: Final = 1_000  # beyond, the Styler and the browser are slow: a search finds the rest
+_TINT: Final = (0.10, 0.45)
+_MODES: Final[dict[str, Literal["single-row", "multi-row"]]] = {
+    "single": "single-row",
+    "multi": "multi-row",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a grid: where its values are, its title, how a value is written.
+
+    ``currency`` names the column that holds the currency of an amount; ``write`` then takes the
+    amount and the currency. ``mark`` is written before positive values, in orange.
+    """
+
+    name: str
+    title: str
+    width: int
+    write: Callable[..., str] | None = None
+    currency: str | None = None
+    mark: str = ""
+    tint: str | None = None
+
+
+def grid(
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    key: str,
+    select: Literal["single", "multi"] | None = None,
+    height: int = 500,
+    alt: str | None = None,
+    is_total: bool = False,
+) -> list[int]:
+    """Draw a sortable table; return the places of the ticked rows (``is_total``: in bold).
+
+    Values stay numbers, so a click on a header sorts by amount, not by text.
+    """
+    shown = frame.head(SHOWN_ROWS)
+    data = pd.DataFrame({column.name: _values(shown[column.name], column) for column in columns})
+    styler = data.style
+    for column in columns:
+        styler = _painted(_formatted(styler, shown, column), data, column)
+    if is_total:
+        styler = styler.set_properties(subset=None, **{"font-weight": "650"})
+    config: dict[str, Any] = {
+        column.name: st.column_config.Column(
+            column.title,
+            width=column.width,
+            alignment="left" if column.write is None else "right",
+        )
+        for column in columns
+    }
+    arguments: dict[str, Any] = {
+        "hide_index": True,
+        "row_height": ROW_HEIGHT,
+        "height": min(height, HEADER_HEIGHT + ROW_HEIGHT * max(len(data), 1) + 3),
+        "column_config": config,
+        "key": key,
+        "placeholder": MISSING,
+        "alt": alt,
+    }
+    if select is None:
+        st.dataframe(styler, **arguments)
+        return []
+    state = st.dataframe(styler, on_select="rerun", selection_mode=_MODES[select], **arguments)
+    return [int(place) for place in state["selection"]["rows"] if place < len(shown)]
+
+
+def html_table(
+    columns: Sequence[tuple[str, Literal["left", "right"]]],
+    rows: Sequence[Sequence[str]],
+    *,
+    total: Sequence[str] | None = None,
+    alt: str = "",
+) -> None:
+    """Draw a small static table. Every cell is escaped; a cell that begins with ▲ is orange."""
+    ink = style().ink
+    sides = [side for _title, side in columns]
+    head = "".join(
+        f'<th scope="col" style="text-align:{side};padding:.28rem .5rem;color:{ink.heading};'
+        f'border-bottom:2px solid {ink.brand}">{html.escape(title)}</th>'
+        for title, side in columns
+    )
+    body = "".join(
+        f'<tr style="background:{ink.row if place % 2 else "transparent"};'
+        f'border-bottom:1px solid {ink.grid}">{_cells(row, sides)}</tr>'
+        for place, row in enumerate(rows)
+    )
+    if total is not None:
+        line = f"border-top:2px solid {ink.brand};font-weight:650"
+        body += f'<tr style="{line}">{_cells(total, sides)}</tr>'
+    st.html(
+        f'<table aria-label="{html.escape(alt)}" style="width:100%;border-collapse:collapse;'
+        f'font-size:.9rem;font-variant-numeric:tabular-nums;color:{ink.text}">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _cells(row: Sequence[str], sides: Sequence[str]) -> str:
+    ink = style().ink
+    cells = []
+    for text, side in zip(row, sides, strict=True):
+        colour = ""
+        if text.startswith("▲"):
+            colour = f"color:{ink.orange_text};font-weight:650;"
+        elif text.startswith("✓"):
+            colour = f"color:{ink.blue_text};font-weight:600;"
+        cells.append(
+            f'<td style="text-align:{side};padding:.24rem .5rem;{colour}">{html.escape(text)}</td>'
+        )
+    return "".join(cells)
+
+
+def _values(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
+    """Return numbers as floats (missing NaN), words as text."""
+    values = values.reset_index(drop=True)
+    if column.write is None:
+        return values.astype("object").where(values.notna(), MISSING).astype(str)
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return values
+    return pd.to_numeric(values, errors="coerce").astype("float64")
+
+
+def _formatted(styler: Any, shown: pd.DataFrame, column: Column) -> Any:
+    """Write a column's values in our language, each amount in its own currency."""
+    if column.write is None:
+        return styler
+    if column.currency is None:
+        return styler.format(_marked(column.write, column.mark), subset=[column.name])
+    codes = shown[column.currency].reset_index(drop=True)
+    for code in codes.dropna().unique():
+        write = partial(_in_currency, column.write, str(code))
+        rows = codes.index[codes == code]
+        styler = styler.format(_marked(write, column.mark), subset=(rows, [column.name]))
+    rows = codes.index[codes.isna()]
+    return styler.format(lambda _value: MISSING, subset=(rows, [column.name]))
+
+
+def _in_currency(write: Callable[..., str], code: str, value: Any) -> str:
+    return write(value, code)
+
+
+def _marked(write: Callable[..., str], mark: str) -> Callable[[Any], str]:
+    """Return a formatter that puts a mark before positive values."""
+
+    def marked(value: Any) -> str:
+        text = write(value)
+        return f"{mark} {text}" if mark and value == value and value > 0 else text  # noqa: PLR0124
+
+    return marked
+
+
+def _painted(styler: Any, data: pd.DataFrame, column: Column) -> Any:
+    ink = style().ink
+    if column.mark:
+        orange = f"color:{ink.orange_text};font-weight:600"
+        rules = [orange if value > 0 else "" for value in data[column.name].fillna(0)]
+        styler = styler.apply(lambda _values: rules, subset=[column.name])
+    if column.tint:
+        rules = _tints(data[column.name], column.tint)
+        styler = styler.apply(lambda _values: rules, subset=[column.name])
+    return styler
+
+
+def _tints(values: pd.Series[Any], colour: str) -> list[str]:
+    """Return backgrounds of one colour, stronger with the amount."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    top = float(values.max()) if len(values) else 0.0
+    low, high = _TINT
+    found = []
+    for value in values.fillna(0):
+        if value <= 0 or top <= 0:
+            found.append("")
+            continue
+        opacity = low + (high - low) * value / top
+        found.append(f"background-color:rgba({red},{green},{blue},{opacity:.2f})")
+    return found
+
+
+def bucket_tints(count: int) -> list[str | None]:
+    """Return the tint of each bucket's column: the late ones after the first alone."""
+    colours = aging_colours(count)
+    return [colour if place > 1 else None for place, colour in enumerate(colours)]

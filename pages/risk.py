@@ -1,0 +1,34 @@
+"""Gestion du risque: who is over, by how much, since when; and what to do."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from arlib.charts import exposure as exposure_chart
+from arlib.i18n import N_
+from arlib.ui import cache, risk
+from arlib.ui.cards import card, chart
+from arlib.ui.frame import open_page
+
+page = open_page(N_("Credit risk"))
+view = cache.risk(page.selection, exposure=risk.exposure_choice(page))
+rows = risk.pills(page, view)
+
+left, right = st.columns([2.45, 1])
+with left:
+    bar = st.container(horizontal=True, vertical_alignment="center", height=42, border=False)
+    ticked = risk.table(page, rows)
+    with bar:
+        risk.action_bar(page, view, rows, ticked)
+    risk.total_row(page, view, rows)
+    if len(ticked) == 1:
+        risk.customer_panel(page, ticked.iloc[0].to_dict())
+    risk.groups(page, view)
+with right, card():
+    currencies = list(view.overruns.loc[view.overruns["count_over"] > 0, "currency"])
+    for currency in currencies:
+        chart(exposure_chart.overruns_figure(view, currency, page.style), key=f"over_{currency}")
+    if view.counts["recurrent"]:
+        chart(exposure_chart.recurrence_figure(view, page.style), key="recurrence")
+    if not currencies:
+        risk.nobody_over(page, view)

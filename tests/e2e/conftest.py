@@ -1,0 +1,168 @@
+"""A real server and a real browser: what only a browser can prove.
+
+Without Chromium the tests are skipped, except when ``CI`` is set: nothing may be skipped there.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Locator, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "data" / "samples"
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TIMEOUT = 30_000
+_CALM = """ms => {
+    const d = document.querySelector('[data-testid="stApp"]')?.dataset
+    const busy = !d || d.testScriptState !== 'notRunning' || d.testConnectionState !== 'CONNECTED'
+    const now = performance.now()
+    if (busy || !window.__calm) window.__calm = busy ? 0 : now
+    return window.__calm && now - window.__calm > ms }"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder, and skip them where there is no browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None and not os.environ.get("CI"):
+                item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the browser once."""
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=TIMEOUT)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """Start the application on an empty book; at the end its log must hold no traceback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path / "server.log"
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"),
+        f"--server.port={port}", "--server.headless=true", "--server.address=127.0.0.1",
+    ]  # fmt: skip
+    environment = {**os.environ, "ARLIB_DB": str(tmp_path / "book.duckdb"), "ARLIB_USER": "essai"}
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(f"{address}/_stcore/health")
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def page(browser: Browser, server: str) -> Iterator[Page]:
+    """Open a French browser page; at the end no request may have left the machine."""
+    context = browser.new_context(
+        locale="fr-FR",
+        timezone_id="Europe/Paris",
+        viewport={"width": 1280, "height": 1400},
+        accept_downloads=True,
+    )
+    context.add_init_script("delete window.showSaveFilePicker")
+    tab = context.new_page()
+    outside: list[str] = []
+    failures: list[str] = []
+    allowed = (server, server.replace("http", "ws"), "data:", "blob:")
+    tab.on(
+        "request",
+        lambda request: None if request.url.startswith(allowed) else outside.append(request.url),
+    )
+    tab.on("pageerror", lambda error: failures.append(str(error)))
+    tab.goto(server)
+    quiet(tab)
+    yield tab
+    context.close()
+    assert outside == []
+    assert failures == []
+
+
+def quiet(page: Page, milliseconds: int = 700) -> None:
+    """Wait until the script has not run for a while: before a click at a place or a download."""
+    page.wait_for_function(_CALM, arg=milliseconds, timeout=2 * TIMEOUT)
+
+
+def drop(page: Page, *names: str) -> None:
+    """Drop sample files on the drop zone, as a hand does."""
+    files = [[base64.b64encode((SAMPLES / name).read_bytes()).decode(), name] for name in names]
+    transfer = page.evaluate_handle(
+        """files => {
+            const d = new DataTransfer()
+            for (const [b64, name] of files) {
+                const bytes = Uint8Array.from(atob(b64), c => c.charCodeAt(0))
+                d.items.add(new File([bytes], name)) }
+            return d }""",
+        files,
+    )
+    zone = page.get_by_test_id("stFileUploaderDropzone")
+    for event in ("dragenter", "dragover", "drop"):
+        zone.dispatch_event(event, {"dataTransfer": transfer})
+
+
+def go_to(page: Page, title: str) -> None:
+    """Click an entry of the menu and wait for its page."""
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click()
+    page.get_by_role("heading", level=1).filter(has_text=title).wait_for(timeout=TIMEOUT)
+    quiet(page)
+
+
+def tick(page: Page, row: int) -> Locator:
+    """Tick a row of the first grid (30 px rows under a header of 35)."""
+    grid = page.get_by_test_id("stDataFrame").first
+    quiet(page)
+    box: Any = grid.bounding_box()
+    page.mouse.click(box["x"] + 18, box["y"] + 35 + 30 * row + 15)
+    return grid
+
+
+def _wait_for(address: str) -> None:
+    for _attempt in range(120):
+        try:
+            with urllib.request.urlopen(address, timeout=1):  # noqa: S310 - our own server
+                return
+        except (URLError, OSError):
+            time.sleep(0.25)
+    pytest.fail("the application does not start")
