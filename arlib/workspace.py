@@ -169,7 +169,7 @@ class Workspace:
     def read(self, files: Sequence[FileInput], options: ImportOptions) -> list[ParsedFile]:
         """Understand files without writing anything (the preview); remembered mappings are used."""
         known = {**self.known_mappings(), **options.known_mappings}
-        tolerance = self.policy().fec_balance_tolerance_minor
+        tolerance = self.policy().fec_balance_tolerance
         return ingest.read_files(
             files,
             replace(options, known_mappings=known, fec_balance_tolerance_minor=tolerance),

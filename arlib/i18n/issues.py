@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
 
 from arlib.i18n.catalogue import translator
 from arlib.i18n.formats import formats
@@ -17,6 +20,25 @@ if TYPE_CHECKING:
     from arlib.model.issues import Issue, UserError
 
 
+# Parameters made by the program, written as the language writes them: ISO dates, plain decimals.
+# Everything else quotes the user's file and stays as it is there.
+_DATES: Final[Mapping[str, tuple[str, ...]]] = {
+    "extraction_date_assumed": ("value",),
+    "date_in_future": ("value",),
+    "due_before_issue": ("value",),
+    "opening_line": ("value",),
+    "as_of_too_early": ("value", "detail"),
+}
+_NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "ledger_not_balanced": ("value",),
+    "ledger_balance_tolerated": ("value",),
+    "entry_not_balanced": ("detail",),
+    "lettering_unbalanced": ("detail",),
+    "amount_rounded": ("value", "detail"),
+}
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+
+
 def issue_sentence(issue: Issue, language: str = "fr") -> str:
     """Return what is wrong with a line or a file, in one sentence."""
     parameters = {
@@ -25,7 +47,7 @@ def issue_sentence(issue: Issue, language: str = "fr") -> str:
         "row": issue.row_number,
         "detail": issue.detail,
     }
-    return _filled(CODES[issue.code], parameters, language)
+    return _filled(CODES[issue.code], _typed(issue.code, parameters), language)
 
 
 def code_sentence(code: str, language: str = "fr") -> str:
@@ -35,7 +57,7 @@ def code_sentence(code: str, language: str = "fr") -> str:
 
 def error_sentence(error: UserError, language: str = "fr") -> str:
     """Return why something was refused, in one sentence."""
-    return _filled(error.message_id(), error.parameters, language)
+    return _filled(error.message_id(), _typed(error.code, error.parameters), language)
 
 
 def evidence_sentences(evidence: Evidence, language: str = "fr") -> tuple[str, str]:
@@ -44,6 +66,19 @@ def evidence_sentences(evidence: Evidence, language: str = "fr") -> tuple[str, s
         _filled(evidence.what, evidence.parameters, language),
         _filled(evidence.why, evidence.parameters, language),
     )
+
+
+def _typed(code: str, parameters: Mapping[str, object]) -> dict[str, object]:
+    """Return parameters with those made by the program as dates and decimals, not as text."""
+    found = dict(parameters)
+    for name in _NUMBERS.get(code, ()):
+        text = str(found.get(name))
+        if _NUMBER.fullmatch(text):
+            found[name] = Decimal(text)
+    for name in _DATES.get(code, ()):
+        with suppress(ValueError):
+            found[name] = date.fromisoformat(str(found.get(name)).removesuffix(" 00:00:00"))
+    return found
 
 
 def _filled(message: str, parameters: Mapping[str, object], language: str) -> str:
@@ -60,6 +95,9 @@ def _written(value: object, language: str) -> str:
         return formats(language).date(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return formats(language).integer(value)
+    if isinstance(value, Decimal):
+        digits = len(str(value).partition(".")[2])
+        return formats(language).decimal(value, digits)
     if isinstance(value, float):
         return formats(language).decimal(value)
     if isinstance(value, (list, tuple)):

@@ -28,7 +28,7 @@ _SECTIONS: Final[Mapping[str, str]] = {
     "dso": "DSO",
     "segments": "Segmentation (règles)",
     "concentration": "Concentration",
-    "matching": "Tolérances de rapprochement, unités mineures",
+    "matching": "Écart toléré entre débit et crédit d’un FEC, en centimes",
 }
 
 
@@ -53,20 +53,16 @@ class Policy:
     alert_watch_ratio: float = _setting("exposure", 0.8)
     alert_over_ratio: float = _setting("exposure", 1.0)
     alert_major_ratio: float = _setting("exposure", 1.2)
-    fx_mode: Literal["booking", "closing"] = _setting("exposure", "booking")
-    limit_step_minor: int = _setting("exposure", 50_000)
     behaviour_window_months: int = _setting("behaviour", 12)
     trend_window_months: int = _setting("behaviour", 3)
     trend_days: int = _setting("behaviour", 5)
     trend_min_payments: int = _setting("behaviour", 3)
     behaviour_min_confidence: float = _setting("behaviour", 0.6)
-    exclude_disputed: bool = _setting("behaviour", False)
     min_paid_invoices: int = _setting("behaviour", 3)
     dso_period_months: int = _setting("dso", 12)
     dso_min_months: int = _setting("dso", 3)
     dso_include_bills: bool = _setting("dso", False)
     dso_include_doubtful: bool = _setting("dso", False)
-    turnover_average: Literal["ends", "month_ends"] = _setting("dso", "ends")
     segmentation_method: Literal["rules"] = _setting("segments", "rules")
     high_risk_delay_days: float = _setting("segments", 45.0)
     high_risk_utilisation_ratio: float = _setting("segments", 1.2)
@@ -80,9 +76,7 @@ class Policy:
     watch_trend_days: float = _setting("segments", 10.0)
     concentration_tops: tuple[int, ...] = _setting("concentration", (1, 5, 10, 20))
     pareto_ratio: float = _setting("concentration", 0.8)
-    match_tolerance_minor: int = _setting("matching", 500)
-    paid_tolerance_minor: int = _setting("matching", 500)
-    fec_balance_tolerance_minor: int = _setting("matching", 1)
+    fec_balance_tolerance: int = _setting("matching", 1)
 
     def __post_init__(self) -> None:
         """Check the settings that would make a figure meaningless.

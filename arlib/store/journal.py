@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from arlib.model.tables import CANONICAL, arrow_schema, conform
 from arlib.store.layers import Batch, states
-from arlib.store.schema import layer_select
+from arlib.store.schema import HAS_CUSTOMER, layer_select
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from arlib.model.files import ParsedFile
     from arlib.model.issues import Issue
 
+_ROW_GROUP: Final = 122_880
 _FIELDS = (
     "batch_id, sequence, sha256, format_id, scope, level, company_id, covers_from, covers_to, "
     "extracted_on, terms, replace_mode, replaces, imported_at, state"
@@ -130,8 +133,22 @@ def issues_table(issues: tuple[Issue, ...], currency: str) -> pa.Table:
 
 
 def _append(cursor: duckdb.DuckDBPyConnection, name: str, table: pa.Table, identity: str) -> None:
-    cursor.register("incoming", table)
-    columns = layer_select(CANONICAL[name])
-    statement = "INSERT INTO layer_" + name + " SELECT " + columns + " FROM incoming"
+    if name in HAS_CUSTOMER:
+        table = table.append_column("customer_key", customer_keys(table))
+    # in pieces of a row group, so that every core takes part
+    pieces = table.combine_chunks().to_batches(max_chunksize=_ROW_GROUP)
+    cursor.register("incoming", pa.Table.from_batches(pieces, schema=table.schema))
+    statement = "INSERT INTO layer_" + name + " " + layer_select(CANONICAL[name])
     cursor.execute(statement, {"identity": identity})
     cursor.unregister("incoming")
+
+
+def customer_keys(table: pa.Table) -> pa.Array:
+    """Return the integer that stands for each row's customer: a digest of company and code."""
+    joined = pc.binary_join_element_wise(table["company_id"], table["customer_id"], "|")
+    encoded = joined.combine_chunks().dictionary_encode()
+    digests = [
+        int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+        for text in encoded.dictionary.to_pylist()
+    ]
+    return pa.array(digests, pa.uint64()).take(encoded.indices)

@@ -109,17 +109,29 @@ def _is_kept(table: Table, column: str) -> bool:
 
 
 def layer_select(table: Table) -> str:
-    """Return the expressions that turn incoming rows into those of the layer, in order."""
+    """Return the query that turns incoming rows into those of the layer, columns in order.
+
+    The digest of a document is worked out once: that of its invoice is mostly the same.
+    """
     columns = ["$identity"]
     for column in table.columns:
         key = KEYS.get(table.name, {}).get(column.name)
         if _is_kept(table, column.name):
             columns.append(f'"{column.name}"')
-        if key is not None:
-            columns.append(f'md5_number_lower("{column.name}")')
+        if key == "invoice_key":
+            columns.append(
+                "CASE WHEN invoice_id = document_id THEN own_key"
+                " ELSE md5_number_lower(invoice_id) END"
+            )
+        elif key is not None:
+            own = (table.name, column.name) == _DOCUMENT
+            columns.append("own_key" if own else f'md5_number_lower("{column.name}")')
     if table.name in HAS_CUSTOMER:
-        columns.append("md5_number_lower(company_id || '|' || customer_id)")
-    return ", ".join(columns)
+        columns.append("customer_key")
+    source = "incoming"
+    if table.name == "documents":
+        source = "(SELECT *, md5_number_lower(document_id) AS own_key FROM incoming) AS keyed"
+    return f"SELECT {', '.join(columns)} FROM {source}"
 
 
 _MIGRATIONS: Final = {1: _create_first}

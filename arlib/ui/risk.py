@@ -28,8 +28,8 @@ _FILTERS: Final = {
 _BASES: Final = {
     "E1": N_("Unpaid amount (net of credits)"),
     "E1g": N_("Unpaid amount before credits"),
-    "E2": N_("With bills and deliveries"),
-    "E3": N_("Without disputed amounts"),
+    "E2": N_("With bills not matured"),
+    "E3": N_("With deliveries not invoiced"),
     "E4": N_("With orders"),
 }
 _WIDTHS: Final = (180, 157, 106, 102, 102)
