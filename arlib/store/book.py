@@ -206,6 +206,7 @@ def _snapshots(cursor: duckdb.DuckDBPyConnection, policy: Policy, *, with_touche
         cursor.execute(source)
         cursor.execute("CREATE OR REPLACE TEMP VIEW t_snapshot_months AS SELECT * FROM " + months)
         cursor.execute(script[-1], bounds)
+    queries.run(cursor, "build_company_snapshots")
     cursor.execute("DELETE FROM snapshot_months")
     cursor.execute("INSERT INTO snapshot_months SELECT month_end FROM t_calendar")
     cursor.execute("DROP VIEW t_snapshot_source")

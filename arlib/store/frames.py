@@ -42,7 +42,14 @@ _BOOKED: Final[Mapping[str, str]] = {
     "exposure_deltas": "delta_company_minor",
 }
 # Every query reaches amounts through their customer: restricting these restricts everything.
-_BY_COMPANY: Final = ("customers", "companies", "layer_limits", "user_limits", "layer_rates")
+_BY_COMPANY: Final = (
+    "customers",
+    "companies",
+    "company_snapshots",
+    "layer_limits",
+    "user_limits",
+    "layer_rates",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,8 @@ class StoreSource:
         others = [day for day in months if day not in kept]
         frames = []
         if kept:
-            frames.append(read(cursor, "aging_months", {"months": sorted(kept)}))
+            query = "aging_months" if filters.is_active else "aging_company_months"
+            frames.append(read(cursor, query, {"months": sorted(kept)}))
         if others or not frames:
             frames.append(read(cursor, "aging_dates", {"months": others, **bounds}))
         return pd.concat(frames, ignore_index=True)
@@ -117,7 +125,7 @@ def _restrict(cursor: duckdb.DuckDBPyConnection, filters: Filters, as_of: object
             sources[name] = _converted(sources[name], amounts, _BOOKED.get(name))
     if filters.currency:
         _register(cursor, "selected_currency", pa.table({"currency": [filters.currency]}))
-        keep(_AMOUNTS, "selected_currency", "currency")
+        keep((*_AMOUNTS, "company_snapshots"), "selected_currency", "currency")
     for name, source in sources.items():
         cursor.execute("CREATE OR REPLACE TEMP VIEW " + name + " AS SELECT * FROM " + source)
 

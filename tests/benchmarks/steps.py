@@ -16,11 +16,11 @@ ROOT = Path(__file__).parents[2]
 D = date(2024, 9, 30)
 TIMES = 7
 FLOOR = """
-SELECT customer_id, SUM(amount_minor) AS amount_minor FROM (
-    SELECT customer_id, amount_minor FROM documents WHERE issued_on <= $as_of
+SELECT customer_key, SUM(amount_minor) AS amount_minor FROM (
+    SELECT customer_key, amount_minor FROM documents WHERE issued_on <= $as_of
     UNION ALL
-    SELECT customer_id, -amount_minor FROM allocations WHERE allocated_on <= $as_of
-) AS movements GROUP BY customer_id
+    SELECT customer_key, -amount_minor FROM allocations WHERE allocated_on <= $as_of
+) AS movements GROUP BY customer_key
 """
 
 
@@ -29,6 +29,7 @@ def bare_csv(csv: str, out: str) -> dict[str, float]:
     import duckdb
 
     connection = duckdb.connect(out)
+    connection.execute("SET enable_progress_bar = false")
     query = (
         "CREATE TABLE t AS SELECT * FROM read_csv('" + csv + "', delim=';', header=true,"
         " decimal_separator=',', dateformat='%d/%m/%Y', columns={'a':'VARCHAR','b':'VARCHAR','c':'VARCHAR',"

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from arlib.model.files import ImportOptions
-from arlib.model.portfolio import month_ends
+from arlib.model.portfolio import Filters, month_ends
 from arlib.workspace import LimitChange, Workspace
 from tests.store.brute import disputed_at, due_of, open_at
 from tests.store.strategies import books, days
@@ -64,7 +64,13 @@ def test_snapshots_and_intervals_give_the_same_cents(book: Book, day: date) -> N
     workspace = _opened(book)
     day = max(day, _first(book))
     months = [m for m in month_ends(day, 6) if m >= _first(book)]
-    frame = workspace.portfolio(day).aging_months(tuple(months))
+    portfolio = workspace.portfolio(day)
+    frame = portfolio.aging_months(tuple(months))
+    by_customer = portfolio.source.frame(
+        "aging_months",
+        {"as_of": day, "filters": Filters(search=" "), "months": tuple(months)},
+    )
+    assert int(frame["amount_minor"].sum()) == int(by_customer["amount_minor"].sum())
     found: dict[tuple[date, int], int] = defaultdict(int)
     for row in frame.to_dict("records"):
         found[row["month_end"].date(), int(row["bucket"])] += int(row["amount_minor"])
@@ -131,6 +137,7 @@ BOOK_TABLES = [
     "document_balances",
     "settled_invoices",
     "balance_snapshots",
+    "company_snapshots",
     "snapshot_months",
     "exposure_deltas",
 ]

@@ -8,23 +8,18 @@ SELECT
     CAST(SUM(credit_note_minor) AS BIGINT) AS credit_note_minor
 FROM (
     SELECT
-        c.company_id, d.currency, d.month_on, d.sales_minor, d.count_invoices, d.billed_minor,
-        d.credit_note_minor
-    FROM (
-        SELECT
-            customer_key, currency, CAST(DATE_TRUNC('month', issued_on) AS DATE) AS month_on,
-            SUM(amount_minor) AS sales_minor,
-            SUM(CASE WHEN kind = 'invoice' AND document_key = invoice_key THEN 1 ELSE 0 END) AS count_invoices,
-            SUM(CASE WHEN kind = 'invoice' THEN amount_minor ELSE 0 END) AS billed_minor,
-            SUM(CASE WHEN kind = 'credit_note' THEN amount_minor ELSE 0 END) AS credit_note_minor
-        FROM documents
-        WHERE kind IN ('invoice', 'credit_note') AND NOT is_cash_sale AND issued_on <= $as_of
-            AND account_class IN ('receivable', 'doubtful', 'retention')
-        GROUP BY customer_key, currency, DATE_TRUNC('month', issued_on)
-    ) AS d
+        c.company_id, d.currency, CAST(DATE_TRUNC('month', d.issued_on) AS DATE) AS month_on,
+        SUM(d.amount_minor) AS sales_minor,
+        SUM(CASE WHEN d.kind = 'invoice' AND d.document_key = d.invoice_key THEN 1 ELSE 0 END) AS count_invoices,
+        SUM(CASE WHEN d.kind = 'invoice' THEN d.amount_minor ELSE 0 END) AS billed_minor,
+        SUM(CASE WHEN d.kind = 'credit_note' THEN d.amount_minor ELSE 0 END) AS credit_note_minor
+    FROM documents AS d
     JOIN customers AS c ON c.customer_key = d.customer_key
     JOIN companies AS k ON k.company_id = c.company_id
-    WHERE COALESCE(k.level, 'A') <> 'C'
+    WHERE d.kind IN ('invoice', 'credit_note') AND NOT d.is_cash_sale AND d.issued_on <= $as_of
+        AND d.account_class IN ('receivable', 'doubtful', 'retention')
+        AND COALESCE(k.level, 'A') <> 'C'
+    GROUP BY c.company_id, d.currency, DATE_TRUNC('month', d.issued_on)
     UNION ALL
     SELECT s.company_id, s.currency, s.month_on, s.amount_minor, 0, s.amount_minor, 0
     FROM layer_sales AS s

@@ -174,6 +174,17 @@ CREATE TABLE balance_snapshots (
     disputed_minor BIGINT NOT NULL
 );
 
+-- The same summed by company, for the series of a whole book.
+CREATE TABLE company_snapshots (
+    month_end DATE NOT NULL,
+    company_id VARCHAR NOT NULL,
+    account_class account_class_t NOT NULL,
+    currency VARCHAR NOT NULL,
+    bucket INTEGER NOT NULL,
+    balance_minor BIGINT NOT NULL,
+    disputed_minor BIGINT NOT NULL
+);
+
 CREATE TABLE exposure_deltas (
     customer_key UBIGINT NOT NULL,
     account_class account_class_t NOT NULL,

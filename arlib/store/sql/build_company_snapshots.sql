@@ -1,0 +1,10 @@
+-- Snapshots of customers summed by company.
+DELETE FROM company_snapshots;
+
+INSERT INTO company_snapshots
+SELECT
+    s.month_end, c.company_id, s.account_class, s.currency, s.bucket,
+    CAST(SUM(s.balance_minor) AS BIGINT), CAST(SUM(s.disputed_minor) AS BIGINT)
+FROM balance_snapshots AS s
+JOIN customers AS c ON c.customer_key = s.customer_key
+GROUP BY s.month_end, c.company_id, s.account_class, s.currency, s.bucket
