@@ -170,10 +170,24 @@ class Workspace:
         """Understand files without writing anything (the preview); remembered mappings are used."""
         known = {**self.known_mappings(), **options.known_mappings}
         tolerance = self.policy().fec_balance_tolerance
-        return ingest.read_files(
+        parsed = ingest.read_files(
             files,
             replace(options, known_mappings=known, fec_balance_tolerance_minor=tolerance),
         )
+        return [self._without_known_customers(item) for item in parsed]
+
+    def _without_known_customers(self, item: ParsedFile) -> ParsedFile:
+        """Drop the warnings about customers that the file does not describe but the book knows."""
+        unknown = [issue for issue in item.issues if issue.code == "customer_unknown"]
+        if not unknown:
+            return item
+        with self._database.cursor() as cursor:
+            rows = cursor.execute(
+                "SELECT customer_id FROM customers WHERE company_id = ?", [item.company_id]
+            ).fetchall()
+        known = {row[0] for row in rows}
+        kept = [i for i in item.issues if i.code != "customer_unknown" or i.value not in known]
+        return replace(item, issues=tuple(kept))
 
     def check(
         self, parsed: Sequence[ParsedFile], options: ImportOptions, at: datetime

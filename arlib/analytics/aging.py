@@ -118,8 +118,11 @@ def apply_credits(
 
 
 def average_age(portfolio: Portfolio, currency: str) -> float | None:
-    """Return Σ open × days late / Σ open over overdue debits of a currency; None when none."""
-    stock = stocks(portfolio)
+    """Return Σ open × days late / Σ open over overdue debits of a currency; None when none.
+
+    Companies without lettering are left out: which of their invoices are late is not known.
+    """
+    stock = stocks(portfolio).dropna(subset=["late_amount_days"])
     stock = stock.loc[stock["currency"] == currency]
     overdue = float(stock["overdue_minor"].sum())
     return float(stock["late_amount_days"].sum()) / overdue if overdue > 0 else None

@@ -39,13 +39,17 @@ CREDITS: Final = 99
 
 @dataclass(frozen=True, slots=True)
 class Receivables:
-    """AR of one currency at a date, in minor units: credits ≤ 0, the rest gross."""
+    """AR of one currency at a date, in minor units: credits ≤ 0, the rest gross.
+
+    ``bills``: part of ``not_due`` that is bills not matured, 0 unless the policy adds them.
+    """
 
     outstanding: int
     not_due: int
     late: int
     disputed: int
     credits: int
+    bills: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ def receivables(portfolio: Portfolio, policy: Policy, currency: str) -> Receivab
         late=total["overdue_minor"] - disputed,
         disputed=disputed,
         credits=total["credits_minor"],
+        bills=bills,
     )
 
 

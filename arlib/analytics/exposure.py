@@ -36,7 +36,8 @@ def exposures(portfolio: Portfolio) -> pd.DataFrame:
     """Return every level, one row per company, customer and currency; all customers have a row.
 
     Columns: ``outstanding_minor`` (E1, int64), ``gross_minor`` (E1g), ``overdue_minor``,
-    ``e2_minor, e3_minor, e4_minor`` (Int64; NA when commitments were not supplied at the date).
+    ``e2_minor, e3_minor, e4_minor`` (Int64; NA when commitments were not supplied at the date),
+    ``is_estimated`` (no lettering: gross and overdue are after credits, oldest first).
     E1 = receivable + doubtful + retention, net. E2 = E1 + bills not matured + discounted bills.
     E3 = E2 + deliveries not invoiced. E4 = E3 + orders − deposits. Documents of class ``bill``
     and ``advance`` replace the commitments ``bill`` and ``deposit`` of a company that has some.
@@ -58,6 +59,7 @@ def _exposures(portfolio: Portfolio) -> pd.DataFrame:
     frame["e2_minor"] = e2.astype("Int64").where(knows_bills)
     frame["e3_minor"] = e3.astype("Int64").where(knows_rest)
     frame["e4_minor"] = e4.astype("Int64").where(knows_rest)
+    frame["is_estimated"] = frame["company_id"].isin(portfolio.estimated_companies())
     return frame.drop(columns=_PARTS)
 
 

@@ -45,7 +45,10 @@ LATEST: Final = 10**9
 def stocks(portfolio: Portfolio, classes: Sequence[str] = PERIMETER) -> pd.DataFrame:
     """Return balances of the account classes summed per company, customer and currency.
 
-    Sums as in ``Portfolio.balances``, plus ``oldest_due_on`` (earliest) and ``max_days_late``.
+    Sums as in ``Portfolio.balances``, plus ``oldest_due_on`` (earliest) and ``max_days_late``. In
+    companies without lettering credits have paid the oldest debits: amounts late or to come are
+    estimated as in the aged balance, and what needs the invoice itself (the two above and
+    ``late_amount_days``) is missing.
     """
     return portfolio.derived("stocks " + " ".join(classes), lambda: _stocks(portfolio, classes))
 
@@ -54,11 +57,38 @@ def _stocks(portfolio: Portfolio, classes: Sequence[str]) -> pd.DataFrame:
     balances = portfolio.balances()
     kept = balances.loc[balances["account_class"].isin(list(classes))]
     grouped = kept.groupby(KEY_CURRENCY, sort=True)
-    return grouped.agg(
+    stock = grouped.agg(
         **{name: (name, "sum") for name in _SUMS},
         oldest_due_on=("oldest_due_on", "min"),
         max_days_late=("max_days_late", "max"),
     ).reset_index()
+    return _oldest_first(stock, stock["company_id"].isin(portfolio.estimated_companies()))
+
+
+def _oldest_first(stock: pd.DataFrame, is_estimated: pd.Series[bool]) -> pd.DataFrame:
+    """Let credits pay the oldest debits where nothing says which one they paid (level E).
+
+    A debit past due is older than any to come, so sums alone say what is left of both.
+    """
+    if not is_estimated.any():
+        return stock
+    net = stock["open_debit_minor"] + stock["credits_minor"]
+    gross = net.clip(lower=0)
+    late = (stock["overdue_minor"] + stock["credits_minor"]).clip(lower=0)
+    left = {
+        "open_debit_minor": gross,
+        "credits_minor": net.clip(upper=0),
+        "not_due_minor": gross - late,
+        "overdue_minor": late,
+        "disputed_minor": stock["disputed_minor"].clip(upper=gross),
+        "overdue_disputed_minor": stock["overdue_disputed_minor"].clip(upper=late),
+        "not_due_disputed_minor": stock["not_due_disputed_minor"].clip(upper=gross - late),
+    }
+    for name, amount in left.items():
+        stock[name] = stock[name].mask(is_estimated, amount)
+    for name in ("late_amount_days", "oldest_due_on", "max_days_late"):
+        stock[name] = stock[name].mask(is_estimated)
+    return stock
 
 
 def customers(portfolio: Portfolio) -> pd.DataFrame:

@@ -78,7 +78,8 @@ def in_limit_currency(
     """Return per customer the exposure in the limit's currency, and whether a rate was missing.
 
     Columns: key, ``tested_minor`` (Int64), ``lacks_rate``. Without a rate only the rows in the
-    limit's own currency are summed (architecture §3.6).
+    limit's own currency are summed (architecture §3.6); a customer with none of them is unknown,
+    not at zero.
     """
     lines = limit[[*KEY, "limit_currency"]].merge(held[[*KEY, "currency", column]], on=KEY)
     factor = factors(portfolio, lines["company_id"], lines["currency"], lines["limit_currency"])
@@ -91,7 +92,7 @@ def in_limit_currency(
     own = lines["currency"] == lines["limit_currency"]
     lines["tested_minor"] = lines["tested_minor"].where(~lacks | own)
     found = by_customer.agg(lacks_rate=("lacks_rate", "any"), is_unknown=("is_unknown", "any"))
-    total = lines.groupby(KEY, sort=True)["tested_minor"].sum(min_count=0)
+    total = lines.groupby(KEY, sort=True)["tested_minor"].sum(min_count=1)
     found["tested_minor"] = total.astype("Int64").mask(found["is_unknown"])
     return found.reset_index()
 

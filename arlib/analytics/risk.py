@@ -154,7 +154,8 @@ def _flagged(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _sorted(frame: pd.DataFrame) -> pd.DataFrame:
     """Return largest overrun first, then largest outstanding; the same every time."""
-    frame["_over"] = frame["overrun_minor"].astype("Float64").astype("float64").fillna(-1.0)
+    # Without a limit there is no overrun to rank: he stands among those within theirs, by his debt.
+    frame["_over"] = frame["overrun_minor"].astype("Float64").astype("float64").fillna(0.0)
     frame["_debt"] = -frame["outstanding_minor"]
     keys = ["_debt", *KEY, "currency"]
     return sorted_worst_first(frame, "_over", keys=keys).drop(columns=["_over", "_debt"])

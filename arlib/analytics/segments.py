@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from arlib.analytics.aging import CREDITS_BUCKET
 from arlib.analytics.behaviour import behaviour
 from arlib.analytics.exposure import suppliers
 from arlib.analytics.frames import customers, day_number, day_numbers, ratio, stocks
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 SEGMENTS: Final = ("reliable", "watch", "high_risk", "insufficient_history")
 # From safe to risky; too little history stands between reliable and watch for a movement.
 RANK: Final = {"reliable": 0, "insufficient_history": 1, "watch": 2, "high_risk": 3}
+# The bucket beyond the one bound asked for.
+_OLD_BUCKET: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def segments(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
 
     Columns: key, ``segment, rule, rule_value, rule_threshold, mean_delay_days,
     undisputed_overdue_ratio, max_days_late, old_minor, utilisation_ratio`` (infinite on a limit of
-    0 with exposure), ``trend_days, count_paid_invoices, has_insolvency, outstanding_minor,
+    0 with exposure), ``utilisation_basis, trend_days, count_paid_invoices, has_insolvency, outstanding_minor,
     overdue_minor``. Collective accounts are left out.
     """
     frame = inputs(portfolio, policy)
@@ -82,6 +85,8 @@ def _stocks(portfolio: Portfolio) -> pd.DataFrame:
     frame = who[KEY].merge(stock, on=KEY, how="left")
     home = frame["company_id"].map(own)
     frame["currency"] = frame["currency"].fillna(portfolio.filters.convert or home)
+    if portfolio.filters.currency is not None:
+        frame = frame.loc[frame["currency"] == portfolio.filters.currency].reset_index(drop=True)
     undisputed = frame["overdue_minor"] - frame["overdue_disputed_minor"]
     frame["undisputed_overdue_ratio"] = ratio(undisputed, frame["open_debit_minor"])
     frame["has_insolvency"] = frame[KEY].merge(_insolvent(portfolio), how="left")["has"].notna()
@@ -100,24 +105,36 @@ def _insolvent(portfolio: Portfolio) -> pd.DataFrame:
 
 
 def _old(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
-    """Return the open amount of debits more than ``old_days`` late, credits not deducted."""
+    """Return the open amount of debits more than ``old_days`` late, credits not deducted.
+
+    Without lettering credits have paid the oldest debits first, as in the aged balance.
+    """
     aged = portfolio.aging(basis="due", bounds=(policy.old_days,), forward=(30,))
-    is_old = (aged["bucket"] == 2) & aged["account_class"].isin(list(PERIMETER))  # noqa: PLR2004
-    old = aged.loc[is_old].groupby(KEY_CURRENCY)["amount_minor"].sum()
+    aged = aged.loc[aged["account_class"].isin(list(PERIMETER))]
+    is_estimated = aged["company_id"].isin(portfolio.estimated_companies())
+    is_credit = aged["bucket"] == CREDITS_BUCKET
+    kept = aged.loc[(aged["bucket"] == _OLD_BUCKET) | (is_credit & is_estimated)]
+    old = kept.groupby(KEY_CURRENCY)["amount_minor"].sum().clip(lower=0)
     return old.rename("old_minor").reset_index()
 
 
 def _use(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
-    """Return exposure / limit: on E4 where orders or deliveries are supplied, else the policy's."""
+    """Return exposure / limit: on E4 where orders or deliveries are supplied, else the policy's.
+
+    ``utilisation_basis`` names the exposure used: not always that of the risk table.
+    """
     book: LimitBook = limit_book(portfolio, policy)
     own = limit_test(portfolio, policy, policy.exposure_basis, book)[[*KEY, "use"]]
+    own["utilisation_basis"] = policy.exposure_basis
     full = suppliers(portfolio, ("order", "delivery"))
     if not full:
         return own.rename(columns={"use": "utilisation_ratio"})
     e4 = limit_test(portfolio, policy, "E4", book)[[*KEY, "use"]]
     both = own.merge(e4, on=KEY, suffixes=("", "_e4"))
-    both["utilisation_ratio"] = both["use_e4"].where(both["company_id"].isin(full), both["use"])
-    return both[[*KEY, "utilisation_ratio"]]
+    is_full = both["company_id"].isin(full)
+    both["utilisation_ratio"] = both["use_e4"].where(is_full, both["use"])
+    both["utilisation_basis"] = both["utilisation_basis"].mask(is_full, "E4")
+    return both[[*KEY, "utilisation_ratio", "utilisation_basis"]]
 
 
 def _rules(frame: pd.DataFrame, policy: Policy) -> list[_Rule]:

@@ -26,7 +26,7 @@ OTHER_CURRENCY: Final[Mapping[str, str]] = {
 WHY: Final[Mapping[str, str]] = {
     **dict.fromkeys(("limit", "before", "after", "utilisation_ratio"), "no_limit"),
     **dict.fromkeys(("insurer_limit", "insurer_overrun"), "no_limit"),
-    **dict.fromkeys(("trend", "trend_days", "one_day"), "insufficient_history"),
+    **dict.fromkeys(("trend", "trend_days", "one_day", "period_months"), "insufficient_history"),
     **dict.fromkeys(("mean_delay_days", "weighted_delay_days"), "no_history"),
     **dict.fromkeys(("max_days_late", "oldest_due_on"), "no_open"),
 }

@@ -90,6 +90,7 @@ def aging(
         "is_estimated": view.is_estimated,
         "blocks": [_aging(block) for block in view.blocks],
     }
+    session.warn_unconverted(block.currency for block in view.blocks)
     session.show(document, lambda: aging_text(session, view))
 
 
@@ -114,6 +115,7 @@ def risk(
         "notes": list(view.notes),
         "customers": rows(view.customers),
     }
+    session.warn_unconverted(view.totals["currency"])
     session.show(document, lambda: risk_text(session, view))
 
 
@@ -141,6 +143,7 @@ def behaviour(
     else:
         missing = _missing(_BEHAVIOUR, view.unavailable)
         document = head | {"portfolio": missing, "customers": []}
+    session.warn_unconverted(block.currency for block in view.blocks)
     session.show(document, lambda: behaviour_text(session, view, customer))
 
 
@@ -168,6 +171,7 @@ def dso(
         document = _unwrap(head, [_dso(block) for block in view.blocks])
     else:
         document = head | {"currency": None} | _missing(_DSO, view.unavailable) | {"monthly": []}
+    session.warn_unconverted(block.currency for block in view.blocks)
     session.show(document, lambda: dso_text(session, view))
 
 
@@ -193,6 +197,7 @@ def segments(
         head["unavailable"] = view.unavailable
     blocks = [_segments(block) for block in view.blocks]
     document = _unwrap(head, blocks) if blocks else head | {"customers": [], "totals": {}}
+    session.warn_unconverted(block.currency for block in view.blocks)
     session.show(document, lambda: segments_text(session, view))
 
 
@@ -205,6 +210,7 @@ def concentration(session: Session) -> None:
     head = {"as_of": plain(view.as_of), "measure": view.measure}
     blocks = [_concentration(block) for block in view.blocks]
     document = _unwrap(head, blocks) if blocks else head | {"top": [], "customers": []}
+    session.warn_unconverted(block.currency for block in view.blocks)
     session.show(document, lambda: concentration_text(session, view))
 
 
@@ -254,7 +260,7 @@ def _behaviour(block: BehaviourBlock, customer: str | None) -> Json:
 def _dso(block: DsoBlock) -> Json:
     found = record(block, currency=block.currency)
     if found["decomposition"] is None:
-        found["decomposition_reason"] = found.get("simple_days_reason")
+        found["decomposition_reason"] = block.simple_days_reason or block.best_possible_days_reason
     return found | {"monthly": _months(block.monthly, block.currency)}
 
 

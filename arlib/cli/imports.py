@@ -13,7 +13,7 @@ import typer
 from arlib.cli.commands import Command
 from arlib.cli.encode import money, plain
 from arlib.cli.session import DEFAULT_DATABASE, Session, parse_date, parse_wait, write_bytes
-from arlib.cli.text import DASH, pairs, shorten
+from arlib.cli.text import DASH, pairs
 from arlib.i18n import N_
 from arlib.i18n.issues import error_sentence, issue_sentence
 from arlib.model.files import FileInput, ImportOptions
@@ -255,8 +255,7 @@ def _problems(session: Session, issues: Sequence[Issue]) -> list[str]:
     counts = Counter(item.code for item in issues)
     first = {item.code: item for item in reversed(issues)}
     lines = [
-        f"  {counts[code]} × {shorten(issue_sentence(item, session.lang), 110)}"
-        for code, item in first.items()
+        f"  {counts[code]} × {issue_sentence(item, session.lang)}" for code, item in first.items()
     ]
     hidden = len(lines) - _SHOWN_ISSUES
     more = [session.word("  … and {count} other kinds", count=hidden)] if hidden > 0 else []

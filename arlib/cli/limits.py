@@ -21,6 +21,8 @@ from arlib.model.money import DEFAULT_CURRENCY
 from arlib.workspace import LimitChange, parse_amount
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from arlib.workspace import Workspace
@@ -58,7 +60,12 @@ def set_limits(
     remove: Annotated[bool, typer.Option("--remove", help="Remove the limit.")] = False,
     source: Annotated[SourceOption, typer.Option("--source", help="Who grants it.")] = "internal",
     valid_from: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="First day (always by default).")
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="DATE",
+            help="First day (always, or the book’s date where a dated limit stands).",
+        ),
     ] = None,
     valid_to: Annotated[
         str | None, typer.Option("--to", metavar="DATE", help="Last day, included.")
@@ -132,13 +139,33 @@ def _changes(
             amount_minor=terms.amount_minor,
             currency=terms.currency,
             source=terms.source,
-            valid_from=parse_date(terms.valid_from),
+            valid_from=_start(session, book, terms, (company, scope, scope_id)),
             valid_to=parse_date(terms.valid_to),
             reason=terms.reason,
         )
         for scope, scope_id in scopes
         for company in _companies(session, book, scope, scope_id)
     ]
+
+
+def _start(
+    session: Session, book: Workspace, terms: Terms, target: tuple[str, str, str | None]
+) -> date | None:
+    """Return the first day asked for; by default always, or the book's date over a dated limit.
+
+    A decision for all dates loses to one that has a start: without this, changing a limit that
+    came dated from a file would change nothing.
+    """
+    if terms.valid_from is not None:
+        return parse_date(terms.valid_from)
+    company, scope, scope_id = target
+    past = book.limit_history(company)
+    stands = past["undoes"].isna() & ~past["change_id"].isin(past["undoes"].dropna())
+    is_same = (past["scope"] == scope) & (past["source"] == terms.source)
+    is_same &= past["scope_id"].isna() if scope_id is None else past["scope_id"] == scope_id
+    if not (stands & is_same & past["valid_from"].notna()).any():
+        return None
+    return book.portfolio(parse_date(session.as_of)).as_of
 
 
 def _companies(session: Session, book: Workspace, scope: str, scope_id: str | None) -> list[str]:
@@ -166,6 +193,8 @@ def _amount(text: str, currency: str) -> int:
     minor = parse_amount(text, currency)
     if minor is None:
         raise UserError("limit_amount_unreadable", value=text)
+    if minor < 0:
+        raise UserError("limit_amount_negative", value=text)
     return minor
 
 

@@ -19,7 +19,7 @@ from arlib.model.portfolio import Filters
 from arlib.workspace import Author, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from arlib.i18n import Formats
     from arlib.model.portfolio import Portfolio
@@ -106,6 +106,12 @@ class Session:
         else:
             content = text()
         sys.stdout.write(content.rstrip("\n") + "\n")
+
+    def warn_unconverted(self, currencies: Iterable[str]) -> None:
+        """Say which currencies ``--convert`` had to leave as they are: no rate."""
+        left = sorted({code for code in currencies if code != _iso(self.convert)})
+        if self.convert and left:
+            self.warn(self.word("No exchange rate for {value}.", value=", ".join(left)))
 
     def warn(self, sentence: str) -> None:
         """Print one sentence on standard error."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arlib.model.issues import UserError
+from arlib.model.money import major_text
 from arlib.store import arrow, queries
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ def history(
 
 def _check(change: LimitChange) -> None:
     if change.amount_minor is not None and change.amount_minor < 0:
-        raise UserError("limit_amount_negative", value=change.amount_minor)
+        amount = major_text(change.amount_minor, change.currency)
+        raise UserError("limit_amount_negative", value=amount)
     if change.valid_from and change.valid_to and change.valid_to < change.valid_from:
         raise UserError("limit_dates")
 

@@ -13,6 +13,8 @@ from arlib.i18n.labels import bucket_label
 from arlib.ui import cache, customers
 from arlib.ui.cards import card, heading
 from arlib.ui.tables import ROW_HEIGHT, Column, bucket_tints, grid, html_table
+from arlib.views import aging
+from arlib.views.common import sum_by_currency
 
 if TYPE_CHECKING:
     from arlib.ui.frame import Page
@@ -153,8 +155,8 @@ def due_soon(page: Page) -> None:
     _, f = page.words, page.formats
     soon = cache.due_soon(page.selection)
     days = cache.question(page.selection).policy.due_soon_days
-    sums = soon.groupby("currency")["open_minor"].sum()
-    total = " + ".join(f.compact(int(value), str(code)) for code, value in sums.items())
+    sums = sum_by_currency(soon, "open_minor")
+    total = " + ".join(f.compact(value, code) for code, value in sums.items())
     words = _("Falling due in the next {days}: {amount}").format(
         days=f.days0(days), amount=total or f.integer(0)
     )
@@ -182,10 +184,10 @@ def due_soon(page: Page) -> None:
         ]
         if len(soon) > _SHOWN_SOON:
             rest = soon.iloc[_SHOWN_SOON:]
-            left = rest.groupby("currency")["open_minor"].sum()
-            amount = " + ".join(f.amount(int(value), str(code)) for code, value in left.items())
+            left = sum_by_currency(rest, "open_minor")
+            amount = " + ".join(f.amount(value, code) for code, value in left.items())
             lines.append([_("Others ({n})").format(n=f.integer(len(rest))), "", "", amount])
-        exact = " + ".join(f.amount(int(value), str(code)) for code, value in sums.items())
+        exact = " + ".join(f.amount(value, code) for code, value in sums.items())
         html_table(columns, lines, total=[_("Total"), "", "", exact], alt=words)
 
 
@@ -222,16 +224,9 @@ def _amount(page: Page) -> Any:
 
 
 def _grouped(page: Page, found: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return the sums of the customers by one of their attributes."""
-    _ = page.words
-    keys = found[column].fillna(_("not given"))
-    amounts = [name for name in found.columns if name.endswith("_minor")]
-    sums = found.groupby(keys)[amounts].sum().reset_index(names="name")
+    """Return the sums of the customers by one of their attributes, named for the reader."""
+    sums = aging.grouped(found, column)
     if column == "company_id":
         names = {item.company_id: item.name for item in page.info.companies}
-        sums["name"] = sums["name"].map(names)
-    gross = sums["gross_minor"].where(sums["gross_minor"] != 0)
-    return sums.assign(
-        overdue_ratio=sums["overdue_minor"] / gross,
-        currency=found["currency"].iloc[0] if len(found) else "",
-    )
+        return sums.assign(name=sums["name"].map(names))
+    return sums.assign(name=sums["name"].fillna(page.words("not given")))

@@ -11,6 +11,7 @@ from arlib.i18n import MISSING
 from arlib.i18n.labels import bucket_label, label
 from arlib.ui.navigation import page_file
 from arlib.ui.tables import html_table
+from arlib.views.common import sum_by_currency
 
 if TYPE_CHECKING:
     from arlib.ui.frame import Page
@@ -41,12 +42,12 @@ def items_table(page: Page, items: pd.DataFrame, *, shown: int = SHOWN_ITEMS) ->
     ordered = items.sort_values(["due_on", "number"], na_position="last")
     rows = [_item_row(page, row) for row in ordered.head(shown).to_dict("records")]
     rest = ordered.iloc[shown:]
-    for currency, amount in rest.groupby("currency")["open_minor"].sum().items():
+    for currency, amount in sum_by_currency(rest, "open_minor").items():
         count = f.integer(int((rest["currency"] == currency).sum()))
         words = _("Others ({n})").format(n=count)
-        rows.append([words, "", "", "", "", "", f.amount(int(amount), str(currency))])
-    sums = items.groupby("currency")["open_minor"].sum()
-    total = " + ".join(f.amount(int(amount), str(code)) for code, amount in sums.items())
+        rows.append([words, "", "", "", "", "", f.amount(amount, currency)])
+    sums = sum_by_currency(items, "open_minor")
+    total = " + ".join(f.amount(amount, code) for code, amount in sums.items())
     html_table(
         columns,
         rows,

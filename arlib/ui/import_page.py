@@ -19,6 +19,7 @@ from arlib.ui.navigation import page_file
 from arlib.ui.session import author, language, workspace
 from arlib.ui.tables import html_table
 from arlib.ui.texts import plain, small
+from arlib.views.common import sum_by_currency
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -326,10 +327,9 @@ def _lines(parsed: ParsedFile) -> None:
     for key, group in frame.groupby(["severity", "code", "sheet"], sort=False):
         rows.append(_line(first[key], group))  # type: ignore[index]
     rows.sort(key=lambda row: row[1] != _("line refused"))
-    sums = (
-        frame.dropna(subset=["amount"]).groupby("currency")["amount"].apply(lambda v: v.abs().sum())
-    )
-    amounts = " + ".join(f.compact(int(value), str(code)) for code, value in sums.items())
+    priced = frame.dropna(subset=["amount"])
+    sums = sum_by_currency(priced.assign(amount=priced["amount"].abs()), "amount")
+    amounts = " + ".join(f.compact(value, code) for code, value in sums.items())
     title = _.ngettext("{n} line to check", "{n} lines to check", len(wanted)).format(
         n=f.integer(len(wanted))
     )

@@ -114,7 +114,7 @@ def _block(portfolio: Portfolio, frame: pd.DataFrame, ages: Ages, currency: str)
     totals = {name: int(frame[name].sum()) for name in amounts}
     gross, overdue = totals["gross_minor"], totals["overdue_minor"]
     age = average_age(portfolio, currency)
-    is_estimated = bool(frame["is_estimated"].any())
+    is_estimated = bool(frame["company_id"].isin(portfolio.estimated_companies()).any())
     return AgingBlock(
         currency=currency,
         buckets=ages.labels,
@@ -132,3 +132,18 @@ def _why_no_age(age: float | None, *, is_estimated: bool) -> str | None:
     if is_estimated:
         return NOT_AT_THIS_LEVEL
     return "no_open" if age is None else None
+
+
+def grouped(customers: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return a block's customers summed by one attribute: ``name``, the amounts, ``overdue_ratio``.
+
+    ``name`` is missing for the customers that lack the attribute; ``currency`` is the block's.
+    """
+    amounts = [name for name in customers.columns if name.endswith("_minor")]
+    sums = customers.groupby(column, dropna=False)[amounts].sum()
+    sums = sums.reset_index().rename(columns={column: "name"})
+    gross = sums["gross_minor"].where(sums["gross_minor"] != 0)
+    return sums.assign(
+        overdue_ratio=sums["overdue_minor"] / gross,
+        currency=customers["currency"].iloc[0] if len(customers) else "",
+    )

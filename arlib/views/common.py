@@ -55,3 +55,9 @@ def currencies(portfolio: Portfolio) -> tuple[str, ...]:
 def in_currency(frame: pd.DataFrame, currency: str) -> pd.DataFrame:
     """Return the rows of one currency, renumbered."""
     return frame.loc[frame["currency"] == currency].reset_index(drop=True)
+
+
+def sum_by_currency(frame: pd.DataFrame, column: str) -> dict[str, int]:
+    """Return the sum of an amount column by currency, in minor units, currencies in order."""
+    sums = frame.groupby("currency")[column].sum()
+    return {str(currency): int(amount) for currency, amount in sums.items()}

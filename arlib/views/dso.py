@@ -21,7 +21,6 @@ from arlib.analytics.dso import (
 from arlib.analytics.frames import (
     NOT_AT_THIS_LEVEL,
     are_all_left_out,
-    first_reason,
     left_out,
 )
 from arlib.model.money import round_half_away
@@ -96,6 +95,7 @@ class _Point:
     sales: int | None
     simple: float | None
     simple_reason: str | None
+    short_reason: str | None
     back: float | None
     back_reason: str | None
     is_lower_bound: bool
@@ -132,19 +132,18 @@ def _block(
     history = sales_history(portfolio, currency)
     point = _point(receivables(portfolio, policy, currency), history, policy, asked)
     best, best_reason = _best_possible(portfolio, point)
-    gross = point.ar.not_due + point.ar.late + point.ar.disputed
-    is_estimated = bool(portfolio.estimated_companies())
-    rate = None if is_estimated or gross <= 0 else 1 - point.ar.not_due / gross
+    rate, rate_reason = _overdue_ratio(portfolio, point)
     used = point.months
+    short = None if used else _too_short(history)
     return DsoBlock(
         currency=currency,
         outstanding_minor=point.ar.outstanding,
         sales_minor=point.sales,
-        sales_reason=None if used else "no_history",
+        sales_reason=short,
         period_from=history.months[-used] if used else None,
-        period_from_reason=None if used else "no_history",
+        period_from_reason=short,
         period_days=point.days,
-        period_days_reason=None if used else "no_history",
+        period_days_reason=short,
         period_months=used,
         simple_days=point.simple,
         simple_days_reason=point.simple_reason,
@@ -156,7 +155,7 @@ def _block(
         average_days_delinquent=_minus(point.simple, best),
         average_days_delinquent_reason=point.simple_reason or best_reason,
         overdue_ratio=rate,
-        overdue_ratio_reason=_why_no_rate(rate, is_estimated=is_estimated),
+        overdue_ratio_reason=rate_reason,
         decomposition=None if best is None else _decomposition(point),
         one_day_minor=_one_day(history),
         flags=(*point.flags, *(("fewer_months",) if used and used < asked else ())),
@@ -182,7 +181,8 @@ def _point(ar: Receivables, history: SalesHistory, policy: Policy, asked: int) -
         days=days,
         sales=sales,
         simple=value,
-        simple_reason=None if value is not None else "no_sales" if used else "no_history",
+        simple_reason=None if value is not None else "no_sales" if used else _too_short(history),
+        short_reason=None if used else _too_short(history),
         back=back.days if has_months else None,
         back_reason=None if has_months else "no_history",
         is_lower_bound=has_months and back.is_lower_bound,
@@ -195,7 +195,7 @@ def _best_possible(portfolio: Portfolio, point: _Point) -> tuple[float | None, s
     if portfolio.estimated_companies():
         return None, NOT_AT_THIS_LEVEL
     if not point.sales or point.sales <= 0 or not point.days:
-        return None, "no_sales" if point.months else "no_history"
+        return None, point.short_reason or "no_sales"
     return point.ar.not_due / point.sales * point.days, None
 
 
@@ -215,10 +215,17 @@ def _minus(value: float | None, other: float | None) -> float | None:
     return None if value is None or other is None else value - other
 
 
-def _why_no_rate(rate: float | None, *, is_estimated: bool) -> str | None:
-    if rate is not None:
-        return None
-    return NOT_AT_THIS_LEVEL if is_estimated else "no_open"
+def _too_short(history: SalesHistory) -> str:
+    """Return why a period cannot be had: no month at all, or too few of them."""
+    return "insufficient_history" if history.months else "no_history"
+
+
+def _overdue_ratio(portfolio: Portfolio, point: _Point) -> tuple[float | None, str | None]:
+    """Return overdue / open debits, both gross; bills not matured are in neither."""
+    if portfolio.estimated_companies():
+        return None, NOT_AT_THIS_LEVEL
+    gross = point.ar.not_due - point.ar.bills + point.ar.late + point.ar.disputed
+    return ((point.ar.late + point.ar.disputed) / gross, None) if gross > 0 else (None, "no_open")
 
 
 def _one_day(history: SalesHistory) -> int | None:
@@ -243,7 +250,7 @@ def _monthly(
     for end in ends:
         point = _point(stock[end], history.until(end), policy, asked)
         best, best_reason = _best_possible(portfolio, point)
-        gross = point.ar.not_due + point.ar.late + point.ar.disputed
+        rate, rate_reason = _overdue_ratio(portfolio, point)
         rows.append(
             {
                 "month_on": end.replace(day=1),
@@ -257,7 +264,8 @@ def _monthly(
                 "best_possible_days_reason": best_reason,
                 "sales_minor": history.sales_of(end),
                 "outstanding_minor": point.ar.outstanding,
-                "overdue_ratio": 1 - point.ar.not_due / gross if gross > 0 else None,
+                "overdue_ratio": rate,
+                "overdue_ratio_reason": rate_reason,
             }
         )
     return _series(rows)
@@ -281,8 +289,4 @@ _TYPES: Final = {
 
 
 def _series(rows: list[dict[str, object]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=[name for name in _TYPES if name != "overdue_ratio_reason"])
-    frame["overdue_ratio_reason"] = first_reason(
-        frame.index, (frame["overdue_ratio"].isna(), "no_open")
-    )
-    return frame.astype(_TYPES)
+    return pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)

@@ -231,7 +231,7 @@ def _number(value: float | None) -> float | None:
 
 
 def _attention(portfolio: Portfolio, policy: Policy, table: RiskTable) -> pd.DataFrame:
-    """Return the customers to look at first: largest overrun, then worst deterioration."""
+    """Return the customers to look at first: largest overrun, worst deterioration, most overdue."""
     rows = table.rows.loc[~table.rows["is_collective"]]
     delays = ["recent_delay_days", "earlier_delay_days", "trend_days", "trend"]
     rows = rows.merge(
@@ -245,11 +245,12 @@ def _attention(portfolio: Portfolio, policy: Policy, table: RiskTable) -> pd.Dat
     rows = rows.merge(found, on=KEY_CURRENCY, how="left")
     rows["delay_change_days"] = rows["trend_days"]
     rows["is_worse"] = (rows["trend"] == "worse") | (rows["movement"] == "worse")
-    chosen = rows.loc[rows["is_over"] | rows["is_worse"]].copy()
+    rows["_late"] = rows["overdue_minor"].astype("Float64").astype("float64").fillna(0.0)
+    chosen = rows.loc[rows["is_over"] | rows["is_worse"] | (rows["_late"] > 0)].copy()
     chosen["_over"] = chosen["overrun_minor"].astype("Float64").astype("float64").fillna(0.0)
-    chosen["_change"] = chosen["trend_days"].fillna(0.0)
+    chosen["_change"] = chosen["trend_days"].where(chosen["is_worse"]).fillna(0.0)
     chosen = chosen.sort_values(
-        ["_over", "_change", "outstanding_minor", *KEY], ascending=[False, False, False, True, True]
+        ["_over", "_change", "_late", *KEY], ascending=[False, False, False, True, True]
     ).drop_duplicates(KEY)
     return chosen.head(_ATTENTION_ROWS)[_COLUMNS].reset_index(drop=True)
 

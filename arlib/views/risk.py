@@ -37,6 +37,7 @@ class RiskView:
     overrun_since (datetime64; + _reason: not_over, no_limit…), overrun_days_12m, overrun_count_12m
     (Int64; + _reason), overrun_peak_12m_minor, insurer_overrun_since, insurer_overrun_days_12m,
     alert (none, watch, over, major), is_over, is_near, is_recurrent, is_without_limit (bool),
+    is_estimated (no lettering: gross and overdue are after credits, oldest first),
     is_first_row`` (true on one row of each customer: sum overruns and count on these alone).
     ``totals``: one row per currency: ``currency, count_customers, outstanding_minor, gross_minor,
     exposure_minor, overdue_minor``. ``overruns``: one row per limit currency: ``currency,

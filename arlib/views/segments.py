@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from arlib.analytics.frames import IDENTITY, customers, first_reason
+from arlib.analytics.frames import (
+    IDENTITY,
+    NOT_AT_THIS_LEVEL,
+    customers,
+    first_reason,
+    left_out,
+)
 from arlib.analytics.segments import RANK, SEGMENTS, segments
 from arlib.model.portfolio import KEY, KEY_CURRENCY
 from arlib.views.common import answerable, in_currency, previous_closing
@@ -28,8 +34,10 @@ class SegmentsBlock:
     insufficient_history), rule (code of the test that fired: insolvency, old_amount, delay,
     utilisation, overdue_ratio, oldest, trend, few_invoices, none), rule_value, rule_threshold,
     mean_delay_days, undisputed_overdue_ratio, max_days_late, old_minor, utilisation_ratio,
-    trend_days, count_paid_invoices`` (inputs; NaN/NA when missing), ``outstanding_minor,
-    overdue_minor, currency, previous_segment (NA + _reason), movement (worse, same, better, new)``.
+    utilisation_basis (E4 where orders or deliveries are supplied, whatever the risk table tests,
+    else the policy's), trend_days, count_paid_invoices`` (inputs; NaN/NA when missing, with
+    ``_reason``), ``is_estimated`` (no lettering: late amounts are after credits, oldest first),
+    ``outstanding_minor, overdue_minor, currency, previous_segment (NA + _reason), movement (worse, same, better, new)``.
     ``totals``: one row per segment in order (reliable, watch, high_risk, insufficient_history):
     ``segment, count, outstanding_minor, overdue_minor, previous_count``.
     ``moves``: ``from_segment, to_segment, count, outstanding_minor``.
@@ -56,7 +64,7 @@ def build(portfolio: Portfolio, policy: Policy) -> SegmentsView:
     """Return segments at the date and at the previous closing."""
     frame = segments(portfolio, policy)
     who = customers(portfolio)[[*KEY, *IDENTITY, "is_natural_person"]]
-    frame = frame.merge(who, on=KEY, how="left")
+    frame = _explained(frame.merge(who, on=KEY, how="left"), portfolio)
     previous = answerable(portfolio, [previous_closing(portfolio.as_of)])
     frame = _with_previous(frame, portfolio, policy, previous[0] if previous else None)
     frame["_rank"] = frame["segment"].map(RANK)
@@ -71,6 +79,23 @@ def build(portfolio: Portfolio, policy: Policy) -> SegmentsView:
         blocks=tuple(_block(in_currency(frame, currency), currency) for currency in gross.index),
         unavailable=None,
     )
+
+
+def _explained(frame: pd.DataFrame, portfolio: Portfolio) -> pd.DataFrame:
+    """Add why an input is missing, the level of data first."""
+    cannot = frame["company_id"].isin(left_out(portfolio))
+    frame["is_estimated"] = frame["company_id"].isin(portfolio.estimated_companies())
+    causes = {
+        "mean_delay_days": (cannot, "no_history"),
+        "trend_days": (cannot, "insufficient_history"),
+        "max_days_late": (frame["is_estimated"], "no_open"),
+    }
+    for name, (level, otherwise) in causes.items():
+        missing = frame[name].isna()
+        frame[f"{name}_reason"] = first_reason(
+            frame.index, (missing & level, NOT_AT_THIS_LEVEL), (missing, otherwise)
+        )
+    return frame
 
 
 def _with_previous(

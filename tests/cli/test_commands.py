@@ -151,6 +151,25 @@ def test_limits_are_fixed_shown_and_undone(worked: Runner) -> None:
     assert error["code"] == "change_undone"
 
 
+def test_a_limit_without_a_start_changes_a_dated_one(worked: Runner) -> None:
+    common = ("limits", "set", "--customer", "C001", "--amount")
+    worked.json(*common, "9000", "--from", "2025-01-01")
+    [change] = worked.json(*common, "7000", "--as-of", "2025-06-30")
+    assert (change["before"], change["after"], change["valid_from"]) == (
+        "9000.00",
+        "7000.00",
+        "2025-06-30",
+    )
+    found = {
+        row["customer_id"]: row for row in worked.json("risk", "--as-of", "2025-06-30")["customers"]
+    }
+    assert (found["C001"]["limit"], found["C001"]["overrun"]) == ("7000.00", "4400.00")
+    [undone] = worked.json("limits", "undo", change["change_id"])
+    assert (undone["before"], undone["after"]) == ("7000.00", "9000.00")
+    error = worked.json(*common, "-5", status=1)["error"]
+    assert (error["code"], "-5)" in error["message"]) == ("limit_amount_negative", True)
+
+
 def test_several_customers_and_a_removal(worked: Runner) -> None:
     changes = worked.json(
         "limits", "set", "--customer", "C001", "--customer", "C002", "--amount", "0"

@@ -53,6 +53,15 @@ def book(lines: Mapping[str, Sequence[Row]]) -> Workspace:
     return workspace
 
 
+def together(cases: Mapping[str, Mapping[str, Sequence[Row]]]) -> dict[str, list[Row]]:
+    """Return one workbook in which each case is a customer of its own, called as the case."""
+    lines: dict[str, list[Row]] = {}
+    for name, sheets in cases.items():
+        for sheet, rows in sheets.items():
+            lines.setdefault(sheet, []).extend({**row, "customer_id": name} for row in rows)
+    return lines
+
+
 def invoice(
     number: str,
     amount: float,
@@ -130,9 +139,9 @@ def aged(workspace: Workspace, day: date, **options: Any) -> dict[str, tuple[flo
     }
 
 
-def opens(workspace: Workspace, day: date) -> list[tuple[str, float]]:
-    """Return the open items at a date: number and open amount, by due date then amount."""
-    frame = at(workspace, day).items()
+def opens(workspace: Workspace, day: date, customer: str) -> list[tuple[str, float]]:
+    """Return a customer's open items at a date: number and open amount, by due date, credits last."""
+    frame = at(workspace, day).items(None, customer)
     frame = frame.sort_values(["due_on", "number"], kind="stable", na_position="last")
     return [
         (str(number), int(minor) / 100)

@@ -69,6 +69,24 @@ def test_a_ledger_without_lettering_is_estimated_unless_asked_otherwise() -> Non
     assert months["90+_minor"].iloc[-1] == 130_000
 
 
+def test_every_page_estimates_a_ledger_without_lettering_alike() -> None:
+    """C002: 10 200 late less 1 700 of credits, which pay the oldest debit first."""
+    aged = aging.build(at_level("E"), POLICY).blocks[0]
+    table = risk.build(at_level("E"), POLICY)
+    frame = segments.build(at_level("E"), POLICY).blocks[0].customers.set_index("customer_id")
+    assert aged.totals["overdue_minor"] == 3_160_000
+    assert table.totals["overdue_minor"].tolist() == [3_160_000]
+    assert table.totals["gross_minor"].tolist() == [aged.totals["gross_minor"]]
+    assert table.customers["is_estimated"].all()
+    assert frame["overdue_minor"].sum() == 3_160_000
+    assert (frame.loc["C002", "old_minor"], frame.loc["C002", "overdue_minor"]) == (
+        130_000,
+        850_000,
+    )
+    assert frame.loc["C002", "max_days_late_reason"] == "not_at_this_level"
+    assert frame["is_estimated"].all()
+
+
 def test_segments_without_history_say_so() -> None:
     frame = segments.build(at_level("C"), POLICY).blocks[0].customers.set_index("customer_id")
     assert frame.loc["C001", "segment"] == "insufficient_history"

@@ -145,7 +145,7 @@ def test_dso_uses_the_months_it_has(book: Book) -> None:
     assert "fewer_months" in block.flags
     december = dso.build(book(date(2024, 12, 31)), POLICY).blocks[0]
     assert december.simple_days is None
-    assert december.simple_days_reason == "no_history"
+    assert december.simple_days_reason == "insufficient_history"
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,8 @@ def test_overview_compares_with_the_previous_closing(book: Book) -> None:
     assert [len(kpi.series) for kpi in view.blocks[0].kpis] == [12] * 4
     months = view.blocks[0].aging_months
     assert list(months["total_minor"] // E) == [4800, 16800, 12000, 35400, 37800, 42600, 48400]
-    assert list(view.attention["customer_id"]) == ["C003"]
+    # over its limit first, then whoever is most overdue
+    assert list(view.attention["customer_id"]) == ["C003", "C002", "C004"]
 
 
 def test_overview_series_agree_with_each_date(book: Book) -> None:

@@ -1,10 +1,12 @@
--- Every decision, latest first; an undone one stays, with the entry that undid it.
+-- Every decision, latest first; an undone one stays, with the entry that undid it, whose "after" is
+-- what the undone one had replaced (missing for a decision that came with a file).
 SELECT
     u.change_id, u.company_id, u.scope, u.scope_id, u.source, u.before_minor,
-    CASE WHEN u.undoes IS NULL THEN u.amount_minor END AS after_minor,
+    CASE WHEN u.undoes IS NULL THEN u.amount_minor ELSE x.before_minor END AS after_minor,
     u.currency, u.valid_from, u.valid_to, u.decided_by AS by, u.decided_at AS at, u.reason,
     u.origin, u.undoes, u.sequence
 FROM user_limits AS u
+LEFT JOIN user_limits AS x ON x.change_id = u.undoes
 WHERE ($company IS NULL OR u.company_id = $company)
     AND ($customer IS NULL OR (u.scope = 'customer' AND u.scope_id = $customer))
 UNION ALL
