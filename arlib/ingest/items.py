@@ -58,8 +58,10 @@ def judge(lines: Lines, match: Match, options: ImportOptions) -> Verdict:
     kind, turned = kinds(lines, match, amount, has_amount)
     amount = np.where(turned, -amount, amount)
     opened, has_open = open_amounts(lines, amount, turned)
+    excess = np.zeros(lines.count, dtype=bool)
     if "open" in lines.amounts:
-        amount = np.where(has_amount, amount, opened)
+        excess = has_open & has_amount & (amount * opened > 0) & (np.abs(opened) > np.abs(amount))
+        amount = np.where(has_amount & ~excess, amount, opened)
         has_amount = has_amount | has_open
     findings.amounts = pa.array(amount, pa.int64(), mask=~has_amount)
     findings.currencies = lines.currency
@@ -70,6 +72,7 @@ def judge(lines: Lines, match: Match, options: ImportOptions) -> Verdict:
     _drop_repeats(lines, findings, state)
     final = final_kinds(kind, amount)
     _late_checks(lines, match, options, state)
+    _check_open(lines, state, has_open, excess)
     return Verdict(state, amount, opened, has_open & has_amount, final, classes)
 
 
@@ -267,6 +270,18 @@ def _late_checks(lines: Lines, match: Match, options: ImportOptions, state: np.n
                     values=lines.dates[name].cast(pa.string()),
                 )
     _check_status(lines, state)
+
+
+def _check_open(lines: Lines, state: np.ndarray, has_open: np.ndarray, excess: np.ndarray) -> None:
+    """Doubt the rows whose open amount exceeds the amount, or is missing where others have one."""
+    if "open" not in lines.amounts or not has_open.any():
+        return
+    kept = state == KEPT
+    lines.findings.add_rows("open_exceeds_amount", "doubtful", np.flatnonzero(kept & excess))
+    silent = kept & ~has_open
+    if (paid_on := lines.dates.get("paid_on")) is not None:
+        silent &= paid_on.is_null().to_numpy(zero_copy_only=False)
+    lines.findings.add_rows("open_missing", "doubtful", np.flatnonzero(silent))
 
 
 def _check_status(lines: Lines, state: np.ndarray) -> None:

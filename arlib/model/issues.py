@@ -69,6 +69,8 @@ CODES: Final[dict[str, str]] = {
     "other_account": "Line of another account.",
     "not_receivable": "Account {value}: not a customer account.",
     "line_length": "The line has {detail} fields instead of those of the header.",
+    "open_exceeds_amount": "What remains open is larger than the amount of the document: the open amount is kept.",
+    "open_missing": "The line has no open amount although others do: its whole amount is taken as open.",
     "status_without_amount": "The status “{value}” says part-paid but no paid amount is given: open amount unknown.",
     "more_lines_alike": "{value} more lines carry this note ({detail}).",
     "bad_control_characters": "Control characters were removed from “{column}”.",

@@ -604,3 +604,18 @@ def test_no_line_is_lost_whatever_it_holds(cells: list[list[str]]) -> None:
         lines.pop()
     assert parsed.rows_read == len(lines)
     assert parsed.rows_kept == len(parsed.tables["documents"] if parsed.tables else [])
+
+
+def test_an_open_amount_that_cannot_be_is_said_and_kept() -> None:
+    parsed = read(
+        "Code client;N° facture;Date facture;Date échéance;Montant TTC;Reste à payer\n"
+        "C1;F1;13/01/2025;12/02/2025;100,00;150,00\n"
+        "C1;F2;14/01/2025;12/02/2025;100,00;\n"
+        "C1;F3;14/01/2025;12/02/2025;100,00;40,00\n"
+    )
+    doubts = {
+        i.code: (i.row_number, i.amount_minor) for i in parsed.issues if i.severity == "doubtful"
+    }
+    assert doubts == {"open_exceeds_amount": (2, 15000), "open_missing": (3, 10000)}
+    assert parsed.control_totals == {"EUR": 29000}
+    assert parsed.tables["documents"]["amount_minor"].to_pylist() == [15000, 10000, 10000]
