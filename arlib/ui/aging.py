@@ -12,7 +12,7 @@ from arlib.i18n import N_
 from arlib.i18n.labels import bucket_label
 from arlib.ui import cache, customers
 from arlib.ui.cards import card, heading
-from arlib.ui.tables import ROW_HEIGHT, Column, bucket_tints, grid, html_table
+from arlib.ui.tables import ROW_HEIGHT, Column, bucket_tints, cut_note, grid, html_table
 from arlib.views import aging
 from arlib.views.common import sum_by_currency
 
@@ -108,6 +108,7 @@ def table(page: Page, block: AgingBlock, rows: pd.DataFrame, choices: Choices) -
         select="single" if is_customer else None,
         alt=page.words("Open amounts by age"),
     )
+    cut_note(page, len(rows))
     return rows.iloc[ticked]
 
 

@@ -12,7 +12,7 @@ from arlib.i18n.labels import label
 from arlib.ui import customers
 from arlib.ui.cards import heading, metric
 from arlib.ui.frame import reason
-from arlib.ui.tables import Column, grid
+from arlib.ui.tables import Column, cut_note, grid
 
 if TYPE_CHECKING:
     from arlib.ui.frame import Page
@@ -81,6 +81,7 @@ def table(page: Page, block: BehaviourBlock) -> None:
         Column("overdue_minor", _("Overdue"), 88, f.amount0, "currency"),
     ]
     ticked = grid(slow, columns, key=f"behaviour_grid_{block.currency}", select="single", alt=title)
+    cut_note(page, len(slow))
     with bar:
         with st.container(width="stretch"):
             heading(

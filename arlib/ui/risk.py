@@ -12,7 +12,7 @@ from arlib.ui import cache, customers, limits
 from arlib.ui.cards import card, heading
 from arlib.ui.frame import reason
 from arlib.ui.navigation import page_file
-from arlib.ui.tables import ROW_HEIGHT, SHOWN_ROWS, Column, grid, html_table
+from arlib.ui.tables import ROW_HEIGHT, Column, cut_note, grid, html_table
 
 if TYPE_CHECKING:
     from arlib.ui.frame import Page
@@ -99,11 +99,7 @@ def table(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
         select="multi",
         alt=_("Customers, their payment delay, unpaid amount, credit limit and overrun"),
     )
-    if len(rows) > SHOWN_ROWS:
-        words = _("First {n} rows of {all}: search to see the others.")
-        st.markdown(
-            f":small[:gray[{words.format(n=f.integer(SHOWN_ROWS), all=f.integer(len(rows)))}]]"
-        )
+    cut_note(page, len(rows))
     return rows.iloc[ticked]
 
 

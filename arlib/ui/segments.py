@@ -11,7 +11,7 @@ from arlib.i18n import MISSING, N_
 from arlib.i18n.labels import SEGMENTS, label
 from arlib.ui import cache, customers
 from arlib.ui.cards import card, heading
-from arlib.ui.tables import Column, grid, html_table
+from arlib.ui.tables import SHOWN_ROWS, Column, cut_note, grid, html_table
 
 if TYPE_CHECKING:
     from arlib.ui.frame import Page
@@ -84,10 +84,11 @@ def table(page: Page, block: SegmentsBlock) -> None:
     rows = block.customers
     rows = rows[rows["segment"].isin(chosen)] if chosen else rows
     rows = rows.reset_index(drop=True)
-    shown = rows.assign(
-        segment_text=[label("segment", code, language) for code in rows["segment"]],
-        rule_text=[_rule(page, row) for row in rows.to_dict("records")],
-        move_text=[_move(page, row) for row in rows.to_dict("records")],
+    drawn = rows.head(SHOWN_ROWS)
+    shown = drawn.assign(
+        segment_text=[label("segment", code, language) for code in drawn["segment"]],
+        rule_text=[_rule(page, row) for row in drawn.to_dict("records")],
+        move_text=[_move(page, row) for row in drawn.to_dict("records")],
     )
     bar = st.container(horizontal=True, vertical_alignment="center")
     columns = [
@@ -105,6 +106,7 @@ def table(page: Page, block: SegmentsBlock) -> None:
         select="single",
         alt=_("Customers by segment"),
     )
+    cut_note(page, len(rows))
     with bar:
         words = _.ngettext("{n} customer", "{n} customers", len(rows)).format(
             n=f.integer(len(rows))

@@ -17,6 +17,8 @@ from arlib.ui.session import style
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from arlib.ui.frame import Page
+
 ROW_HEIGHT: Final = 30
 HEADER_HEIGHT: Final = 35
 SHOWN_ROWS: Final = 1_000  # beyond, the Styler and the browser are slow: a search finds the rest
@@ -87,6 +89,14 @@ def grid(
         return []
     state = st.dataframe(styler, on_select="rerun", selection_mode=_MODES[select], **arguments)
     return [int(place) for place in state["selection"]["rows"] if place < len(shown)]
+
+
+def cut_note(page: Page, count: int) -> None:
+    """Say that a grid shows its first rows only, when it does."""
+    if count > SHOWN_ROWS:
+        f = page.formats
+        words = page.words("First {n} rows of {all}: search to see the others.")
+        st.markdown(f":small[:gray[{words.format(n=f.integer(SHOWN_ROWS), all=f.integer(count))}]]")
 
 
 def html_table(
