@@ -187,18 +187,18 @@ def _line(
     page: Page, row: dict[Any, Any], proposal: Proposal, ratio: float | None, after: int | None
 ) -> list[str]:
     _, f = page.words, page.formats
-    old = f.amount0(row["limit_minor"], row["limit_currency"])
+    old = f.amount(row["limit_minor"], row["limit_currency"])
     new = (
         _("removed")
         if proposal.amount_minor is None
-        else f.amount0(proposal.amount_minor, proposal.currency)
+        else f.amount(proposal.amount_minor, proposal.currency)
     )
     words = f.ratio(ratio)
     if _is_odd(ratio):
         words = _("▲ {ratio}: to check").format(ratio=words)
     over = MISSING
     if after is not None:
-        over = f"▲ {f.amount0(after, proposal.currency)}" if after > 0 else _("none")
+        over = f"▲ {f.amount(after, proposal.currency)}" if after > 0 else _("none")
     return [str(row["name"]), old, new, words, over]
 
 
