@@ -381,6 +381,10 @@ def make_column(title: str, cells: Sequence[Cell]) -> Column:
     kinds = set(types)
     if kinds <= {str}:
         return Column(title, pa.array(cells, pa.string()))
+    if plain := _of_one_type(cells, kinds - {str}):
+        text, is_filled = plain
+        is_date = kinds <= {dt.date, str}
+        return Column(title, text, *((None, is_filled) if is_date else (is_filled, None)))
     writers = {kind: _WRITERS.get(kind, str) for kind in kinds}
     text = [writers[kind](cell) for kind, cell in zip(types, cells, strict=True)]
     masks = [
@@ -388,6 +392,42 @@ def make_column(title: str, cells: Sequence[Cell]) -> Column:
         for wanted in (_NUMBERS, (dt.date, dt.datetime))
     ]
     return Column(title, pa.array(text, pa.string()), *masks)
+
+
+def _of_one_type(cells: Sequence[Cell], kinds: set[type]) -> tuple[Any, np.ndarray] | None:
+    """Return the texts of a column of dates alone, or of numbers alone, and where they stand.
+
+    Blanks apart, most columns of a workbook hold one type: Arrow then writes them all at once.
+    None when the column holds anything else, or numbers that Arrow would write with an exponent.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if kinds not in ({dt.date}, {float}):
+        return None
+    values = [None if cell == "" else cell for cell in cells]
+    is_date = kinds == {dt.date}
+    try:
+        column = pa.array(values, pa.date32() if is_date else pa.float64())
+    except (pa.ArrowInvalid, pa.ArrowTypeError):  # a word among them
+        return None
+    if is_date:
+        text = column.cast(pa.string())
+    else:
+        numbers = column.fill_null(0.0)
+        if (
+            pc.max(pc.abs(numbers)).as_py() >= _EXPONENT
+            or not pc.all(pc.is_finite(numbers)).as_py()
+        ):
+            return None
+        whole = pc.equal(numbers, pc.floor(numbers))
+        digits = pc.if_else(whole, numbers, 0.0).cast(pa.int64()).cast(pa.string())
+        small = pc.any(pc.and_(pc.invert(whole), pc.less(pc.abs(numbers), _SMALL))).as_py()
+        if small:
+            return None
+        text = pc.if_else(whole, digits, numbers.cast(pa.string()))
+        text = pc.if_else(column.is_valid(), text, None)
+    return text.fill_null(""), column.is_valid().to_numpy(zero_copy_only=False)
 
 
 def as_text(cell: Cell) -> str:
@@ -399,6 +439,9 @@ def _number_text(value: Any) -> str:
     return str(int(value)) if float(value).is_integer() else repr(value)
 
 
+# Between these, Arrow writes a float as Python does: plain digits, the shortest that read back.
+_EXPONENT: Final = 1e9
+_SMALL: Final = 1e-3
 _WRITERS: Final[dict[type, Callable[[Any], str]]] = {
     str: lambda cell: cell,
     bool: lambda cell: "true" if cell else "false",

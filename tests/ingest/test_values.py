@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from arlib.ingest import reading
 from arlib.ingest.values import (
     clean_codes,
     clean_text,
@@ -227,3 +228,15 @@ def test_flags() -> None:
     flags, odd = read_flags(pa.array(["Oui", "NON", "Yes", "x", "", "peut-être"]))
     assert flags.to_pylist() == [True, False, True, True, None, None]
     assert odd.tolist() == [5]
+
+
+@given(
+    st.one_of(
+        st.lists(st.one_of(st.just(""), st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)))),
+        st.lists(st.one_of(st.just(""), st.floats(-1e10, 1e10), st.integers(-9, 9).map(float))),
+        st.lists(st.one_of(st.just(""), st.integers(-(10**9), 10**9).map(lambda n: n / 100))),
+    )
+)
+def test_a_column_of_one_type_is_written_as_each_of_its_cells(cells: list[Any]) -> None:
+    column = reading.make_column("x", cells)
+    assert column.text.to_pylist() == [reading.as_text(cell) for cell in cells]
