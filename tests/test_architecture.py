@@ -83,7 +83,7 @@ def test_every_room_of_the_plan_is_on_disk_and_the_reverse() -> None:
 def test_shared_sql_is_portable() -> None:
     for path in (ROOT / "arlib" / "store" / "sql").glob("*.sql"):
         text = re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8")).upper()
-        for word in (" FILTER (", "GROUP BY ALL", "ORDER BY ALL", "QUALIFY", "ASOF"):
+        for word in (" FILTER (", "GROUP BY ALL", "ORDER BY ALL", "QUALIFY", "ASOF", "EXCLUDE"):
             assert word not in text, f"{path.name}: {word}"
 
 

@@ -1,5 +1,7 @@
 -- Open amounts by bucket of lateness; the bucket is counted from the bounds, so any bounds answer.
-SELECT c.company_id, c.customer_id, g.* EXCLUDE (customer_key)
+SELECT
+    c.company_id, c.customer_id, g.currency, g.account_class, g.bucket, g.amount_minor,
+    g.disputed_minor, g.oldest_due_on
 FROM (
     SELECT
         customer_key, currency, account_class, bucket,

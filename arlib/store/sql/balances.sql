@@ -1,4 +1,9 @@
-SELECT c.company_id, c.customer_id, g.* EXCLUDE (customer_key)
+SELECT
+    c.company_id, c.customer_id, g.currency, g.account_class, g.open_debit_minor, g.credits_minor,
+    g.outstanding_minor, g.not_due_minor, g.overdue_minor, g.disputed_minor,
+    g.overdue_disputed_minor, g.not_due_disputed_minor, g.late_amount_days, g.count_open,
+    g.count_overdue, g.oldest_due_on, g.max_days_late, g.max_undisputed_days_late,
+    g.oldest_issued_on
 FROM (
     SELECT
         customer_key, currency, account_class,

@@ -1,5 +1,7 @@
 -- What P30 needs: invoices due inside the window, what was paid or stays open over 30 days late.
-SELECT c.company_id, c.customer_id, g.* EXCLUDE (customer_key)
+SELECT
+    c.company_id, c.customer_id, g.currency, g.billed_minor, g.late_30_paid_minor,
+    g.late_30_open_minor
 FROM (
     SELECT
         customer_key, currency,

@@ -1,4 +1,6 @@
-SELECT c.company_id, c.customer_id, g.* EXCLUDE (customer_key)
+SELECT
+    c.company_id, c.customer_id, g.currency, g.count_paid_invoices, g.delay_days, g.delay_amount,
+    g.amount_minor
 FROM (
     SELECT
         customer_key, currency,

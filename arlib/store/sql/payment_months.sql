@@ -1,4 +1,6 @@
-SELECT c.company_id, c.customer_id, g.* EXCLUDE (customer_key)
+SELECT
+    c.company_id, c.customer_id, g.currency, g.month_on, g.count_payments, g.amount_minor,
+    g.delay_amount
 FROM (
     SELECT
         customer_key, currency,

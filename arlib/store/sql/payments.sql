@@ -1,5 +1,9 @@
 -- Cash allocations over the window (start, as_of] by receipt date; a reversed one cancels itself.
-SELECT c.company_id, c.customer_id, g.* EXCLUDE (customer_key)
+SELECT
+    c.company_id, c.customer_id, g.currency, g.count_payments, g.amount_minor, g.delay_amount,
+    g.late_amount, g.days_amount, g.late_30_minor, g.recent_count_payments, g.recent_amount_minor,
+    g.recent_delay_amount, g.earlier_count_payments, g.earlier_amount_minor,
+    g.earlier_delay_amount, g.last_paid_on
 FROM (
     SELECT
         customer_key, currency,
