@@ -162,9 +162,14 @@ def _choice(everything: str, value: str) -> str:
 
 
 def _drop_unknown(key: str, known: list[str]) -> None:
-    """Forget a choice that the book does not offer any more."""
+    """Forget a choice that the book does not offer any more; say it again in a new language."""
     if st.session_state.get(key, "") not in ("", *known):
         del st.session_state[key]
+    said = f"{key}_said_in"
+    if st.session_state.get(said, language()) != language():
+        # a box shows the words it was drawn with until its value is set anew
+        st.session_state[key] = st.session_state.get(key, "")
+    st.session_state[said] = language()
 
 
 def _last_day(info: BookInfo) -> date | None:
