@@ -240,6 +240,8 @@ def _company(lines: Lines, options: ImportOptions) -> tuple[str, Issue | None]:
         return given, conflict
     if given or own:
         return given or str(own), None
+    if len(names) > 1:
+        lines.findings.add_file("companies_several", "doubtful", value=str(len(names)))
     lines.findings.add_file("company_assumed", "note", value="default")
     return "default", None
 

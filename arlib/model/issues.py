@@ -33,6 +33,7 @@ CODES: Final[dict[str, str]] = {
     "open_state_assumed": "The list says neither what is paid nor what is open: every line is taken as open.",
     "extraction_date_assumed": "No extraction date in the file: {value}, its latest date, is used.",
     "currency_assumed": "No currency in the file: {value} is used.",
+    "companies_several": "The file names {value} companies: they are loaded as one. Export one company a file, or say which.",
     "company_assumed": "No company in the file: “{value}” is used.",
     "header_row_assumed": "The header was read on line {row}.",
     "encoding_assumed": "The text was read as {value}.",

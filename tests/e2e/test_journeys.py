@@ -90,7 +90,7 @@ def test_fixing_a_limit_changes_the_badge_at_once(page: Page) -> None:
     expect(dialog.get_by_text("ne peut pas être lu", exact=False)).to_be_visible()
     amount.fill("250 000,50")
     amount.press("Tab")
-    expect(dialog.get_by_text("250 001 €", exact=False).first).to_be_visible()
+    expect(dialog.get_by_text("250 000,50 €", exact=False).first).to_be_visible()
     expect(dialog.get_by_text(f"{before} → {before - 1} clients")).to_be_visible()
 
     save = dialog.get_by_role("button", name="Enregistrer 1 limite")

@@ -619,3 +619,14 @@ def test_an_open_amount_that_cannot_be_is_said_and_kept() -> None:
     assert doubts == {"open_exceeds_amount": (2, 15000), "open_missing": (3, 10000)}
     assert parsed.control_totals == {"EUR": 29000}
     assert parsed.tables["documents"]["amount_minor"].to_pylist() == [15000, 10000, 10000]
+
+
+def test_several_companies_in_one_list_are_never_mixed_in_silence() -> None:
+    parsed = read(
+        "Code société;Code client;N° facture;Date facture;Date échéance;Montant TTC\n"
+        "ALPHA;C1;F1;13/01/2025;12/02/2025;100,00\n"
+        "BETA;C1;F2;14/01/2025;12/02/2025;100,00\n"
+    )
+    assert [(i.code, i.value) for i in parsed.issues if i.severity == "doubtful"] == [
+        ("companies_several", "2")
+    ]
