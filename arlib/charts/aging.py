@@ -136,7 +136,7 @@ def _month_ticks(days: list[date], ratios: NDArray[np.float64], style: Style) ->
     f = formats(style.language)
     texts = []
     for place, (day, ratio) in enumerate(zip(days, ratios, strict=True)):
-        share = f.percent(float(ratio))
+        share = f.percent(float(ratio), 0)
         if place in (0, len(days) - 1):
             share = f"<b>{share}</b>"
         year = str(day.year) if place == 0 or day.month == 1 else ""
@@ -189,13 +189,13 @@ def _months_message(block: OverviewBlock, scale: Scale, style: Style) -> tuple[s
     title = _("Outstanding by age")
     if len(days) > 1 and known[0] and known[-1]:
         title = _(
-            "Items over 30 days late are {now} of the outstanding, against {before} in {month}"
+            "Items over 30 days late are {now} of the open items, against {before} in {month}"
         )
         title = title.format(
             now=f.percent(ratios[-1]), before=f.percent(ratios[0]), month=f.month(days[0])
         )
     elif known.size and known[-1]:
-        title = _("Items over 30 days late are {now} of the outstanding").format(
+        title = _("Items over 30 days late are {now} of the open items").format(
             now=f.percent(ratios[-1])
         )
     subtitle = _(
@@ -218,7 +218,7 @@ def _share_message(
     title = _("Outstanding by age")
     if late.size and late.sum() > 0:
         largest = block.buckets[1 + int(late.argmax())]
-        title = _("{share} of the outstanding is overdue ({amount}), mostly {bucket}").format(
+        title = _("{share} of the open items is overdue ({amount}), mostly {bucket}").format(
             share=f.percent(block.overdue_ratio, 0),
             amount=f.compact(block.totals["overdue_minor"], block.currency),
             bucket=bucket_label(largest, style.language),

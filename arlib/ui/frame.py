@@ -15,6 +15,7 @@ from arlib.model.portfolio import Filters
 from arlib.ui import cache, controls
 from arlib.ui.navigation import ensure_frame, page_file
 from arlib.ui.session import language, style, workspace
+from arlib.views.common import sum_by_currency
 
 if TYPE_CHECKING:
     from arlib.charts.template import Style
@@ -116,9 +117,10 @@ def _tie_out(page: Page) -> str:
     if status.is_tied is None:
         return ""
     rows = status.tie_out[status.tie_out["is_in_perimeter"]]
-    sums = rows.groupby("currency")[["ledger_minor", "difference_minor", "unexplained_minor"]].sum()
-    ledger = " + ".join(f.amount(int(v), str(c)) for c, v in sums["ledger_minor"].items())
-    gap = " + ".join(f.amount(int(v), str(c)) for c, v in sums["unexplained_minor"].items())
+    ledger, gap = (
+        " + ".join(f.amount(value, code) for code, value in sum_by_currency(rows, column).items())
+        for column in ("ledger_minor", "unexplained_minor")
+    )
     if status.is_tied:
         words = _("Tied to the customer accounts")
         return f":blue[:material/check_circle: **{words}**] : {ledger}"
@@ -133,8 +135,8 @@ def _estimates(page: Page) -> list[str]:
     count = int(derived["count"].sum())
     if not count:
         return []
-    sums = derived.groupby("currency")["amount_minor"].sum()
-    amounts = " + ".join(f.compact(int(value), str(code)) for code, value in sums.items())
+    sums = sum_by_currency(derived, "amount_minor")
+    amounts = " + ".join(f.compact(value, code) for code, value in sums.items())
     words = _.ngettext(
         "{n} due date estimated ({amount})", "{n} due dates estimated ({amount})", count
     ).format(n=f.integer(count), amount=amounts)

@@ -360,8 +360,8 @@ def _line(issue: Issue, group: pd.DataFrame) -> list[str]:
         place = _("{place} and {n} others").format(place=place, n=f.integer(len(group) - 1))
     if issue.sheet:
         place = f"{issue.sheet} · {place}"
-    sums = group.dropna(subset=["amount"]).groupby("currency")["amount"].sum()
-    amount = " + ".join(f.amount(int(value), str(code)) for code, value in sums.items())
+    sums = sum_by_currency(group.dropna(subset=["amount"]), "amount")
+    amount = " + ".join(f.amount(value, code) for code, value in sums.items())
     is_refused = issue.severity == "refused"
     return [
         place,

@@ -131,6 +131,7 @@ def total_row(page: Page, view: RiskView, rows: pd.DataFrame) -> None:
     lines = []
     for code in codes:
         here, limit = rows[rows["currency"] == code], once[once["limit_currency"] == code]
+        limit = limit[limit["limit_minor"].notna()]
         over = int(limit.loc[limit["is_over"], "overrun_minor"].sum())
         delay = view.mean_delay_days.get(code) if is_all else None
         lines.append(
@@ -138,8 +139,9 @@ def total_row(page: Page, view: RiskView, rows: pd.DataFrame) -> None:
                 "name": _("Total ({n})").format(n=f.integer(len(here))),
                 "mean_delay_days": delay,
                 "exposure_minor": int(here["exposure_minor"].sum()),
-                "limit_minor": int(limit["limit_minor"].sum()),
-                "overrun_minor": over,
+                # nobody has a limit: nothing is assessed, which is not a limit of zero
+                "limit_minor": int(limit["limit_minor"].sum()) if len(limit) else None,
+                "overrun_minor": over if len(limit) else None,
                 "currency": code,
             }
         )
