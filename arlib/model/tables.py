@@ -176,6 +176,7 @@ DOCUMENTS: Final = Table(
         _t("payment_method", "transfer, cheque, direct debit…"),
         _t("reference", "label or outside reference"),
         _b("is_assigned", "sold to a factor"),
+        _b("is_lettered", "carries a lettering code in its ledger, balanced or not"),
         _f("confidence", "0 to 1; 1 = as written in the file"),
         _t("sheet", "sheet it was read on"),
         _i("source_row", "line of the file"),

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from arlib.model.tables import CANONICAL, arrow_schema, conform
 from arlib.store.layers import Batch, states
-from arlib.store.schema import HAS_CUSTOMER, layer_select
+from arlib.store.schema import HAS_CUSTOMER, layer_insert
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -138,8 +138,7 @@ def _append(cursor: duckdb.DuckDBPyConnection, name: str, table: pa.Table, ident
     # in pieces of a row group, so that every core takes part
     pieces = table.combine_chunks().to_batches(max_chunksize=_ROW_GROUP)
     cursor.register("incoming", pa.Table.from_batches(pieces, schema=table.schema))
-    statement = "INSERT INTO layer_" + name + " " + layer_select(CANONICAL[name])
-    cursor.execute(statement, {"identity": identity})
+    cursor.execute(layer_insert(CANONICAL[name]), {"identity": identity})
     cursor.unregister("incoming")
 
 

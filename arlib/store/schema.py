@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from arlib.model.tables import Table
     from arlib.store.database import Database
 
-VERSION: Final = 1
+VERSION: Final = 2
 LAYERS: Final = tuple(CANONICAL)
 # Text keys of documents and the integer that stands for them inside the store.
 KEYS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -56,7 +56,7 @@ def migrate(database: Database) -> None:
         UserError: ``database_newer`` when a later version of the program wrote it.
     """
     with database.cursor() as cursor:
-        found = _version(cursor)
+        found = version_of(cursor)
     if found > VERSION:
         raise UserError("database_newer", detail=found)
     for version in range(found + 1, VERSION + 1):
@@ -66,7 +66,8 @@ def migrate(database: Database) -> None:
             cursor.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(version)])
 
 
-def _version(cursor: duckdb.DuckDBPyConnection) -> int:
+def version_of(cursor: duckdb.DuckDBPyConnection) -> int:
+    """Return the version of the schema a book was written with; 0 when it holds nothing."""
     tables = cursor.execute(
         "SELECT count(*) FROM information_schema.tables WHERE table_name = 'meta'"
     ).fetchall()
@@ -108,8 +109,25 @@ def _is_kept(table: Table, column: str) -> bool:
     return column not in KEYS.get(table.name, {}) or (table.name, column) == _DOCUMENT
 
 
+def layer_insert(table: Table) -> str:
+    """Return the statement that adds incoming rows to the layer, columns named.
+
+    A column added by a later version stands last in an older book: the order says nothing.
+    """
+    names = []
+    for column in table.columns:
+        if _is_kept(table, column.name):
+            names.append(f'"{column.name}"')
+        if key := KEYS.get(table.name, {}).get(column.name):
+            names.append(key)
+    if table.name in HAS_CUSTOMER:
+        names.append("customer_key")
+    columns = ", ".join(["batch_id", *names])
+    return f"INSERT INTO layer_{table.name} ({columns}) {layer_select(table)}"
+
+
 def layer_select(table: Table) -> str:
-    """Return the query that turns incoming rows into those of the layer, columns in order.
+    """Return the query that turns incoming rows into those of the layer, as ``layer_insert`` names them.
 
     The digest of a document is worked out once: that of its invoice is mostly the same.
     """
@@ -134,4 +152,9 @@ def layer_select(table: Table) -> str:
     return f"SELECT {', '.join(columns)} FROM {source}"
 
 
-_MIGRATIONS: Final = {1: _create_first}
+def _create_second(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Add what imports of every kind need: lettering marks, links, dated terms, matching choices."""
+    queries.run(cursor, "schema_2")
+
+
+_MIGRATIONS: Final = {1: _create_first, 2: _create_second}

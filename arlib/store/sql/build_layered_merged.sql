@@ -10,13 +10,14 @@ SELECT
         WHEN scope = 'open_items' THEN largest_minor
         ELSE amount_minor
     END AS amount_minor,
-    tax_minor, currency, amount_company_minor
+    tax_minor, currency, amount_company_minor, reference, is_lettered
 FROM (
     SELECT
         d.customer_key, d.document_key, d.invoice_key, r.batch_key, d.account_class, d.kind,
         COALESCE(d.is_cash_sale, FALSE) AS is_cash_sale, d.number, d.issued_on, d.posted_on,
         d.due_on, d.terms, r.terms AS batch_terms, r.scope, d.amount_minor, d.tax_minor,
-        d.currency, d.amount_company_minor,
+        d.currency, d.amount_company_minor, d.reference,
+        COALESCE(d.is_lettered, FALSE) AS is_lettered,
         MAX(d.amount_minor) OVER (PARTITION BY d.document_key) AS largest_minor,
         MIN(d.amount_minor) OVER (PARTITION BY d.document_key) AS smallest_minor,
         ROW_NUMBER() OVER (PARTITION BY d.document_key ORDER BY r.place DESC) AS place
