@@ -19,10 +19,14 @@ DateOrder = Literal["day_first", "month_first"]
 
 @dataclass(frozen=True, slots=True)
 class FileInput:
-    """One dropped file. The name is only ever shown and matched, never used as a path."""
+    """One dropped file. The name is only ever shown and matched, never used as a path.
+
+    ``is_member`` marks a file taken out of an archive: an archive found there is refused.
+    """
 
     name: str
-    content: bytes
+    content: bytes = field(repr=False)
+    is_member: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class ImportOptions:
     ``mapping`` (canonical field -> header of the file) comes from the mapping form;
     ``known_mappings`` (header signature -> mapping) are those remembered from earlier files.
     ``import_day`` is the day of the import: later dates are reported; None switches that check off.
+    ``password`` opens a protected workbook; it is never stored nor shown.
     """
 
     format_id: str | None = None
@@ -44,7 +49,10 @@ class ImportOptions:
     date_order: DateOrder | None = None
     known_mappings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     import_day: date | None = None
+    currency: str | None = None
+    codes_by_name: Mapping[str, str] = field(default_factory=dict)
     fec_balance_tolerance_minor: int = 1
+    password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,9 @@ class MappingProposal:
 
     ``headers`` are those found; ``examples`` their first filled values; ``proposed`` maps canonical
     fields to the most likely header; ``required`` lists the fields without which nothing can load.
-    ``signature`` identifies this set of headers, to remember the answer.
+    ``signature`` identifies this set of headers, to remember the answer. ``groups`` are fields of
+    which one of each suffices (``required`` names the first of each); ``fields`` all that may be
+    mapped, the most useful first. Without a header (``has_header``) columns are called A, B, C…
     """
 
     signature: str
@@ -71,6 +81,9 @@ class MappingProposal:
     examples: Mapping[str, tuple[str, ...]]
     proposed: Mapping[str, str]
     required: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...] = ()
+    fields: tuple[str, ...] = ()
+    has_header: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +94,8 @@ class ParsedFile:
     (absent = no row). ``control_totals`` is the net amount of the receivable lines kept, in minor
     units, by currency. ``rows_read = rows_kept + rows_ignored + rows_refused``.
     ``refusal`` is set when the file as a whole cannot be loaded (``doubt`` when it can be with
-    ``accept_doubtful``); ``mapping`` when a mapping form would make it readable.
+    ``accept_doubtful``); ``mapping`` when a mapping form would make it readable. ``also`` holds the
+    other companies of the same file while it is read; ``read_files`` hands them over one by one.
     """
 
     file_name: str
@@ -108,6 +122,7 @@ class ParsedFile:
     refusal: Issue | None = None
     doubt: Issue | None = None
     mapping: MappingProposal | None = None
+    also: tuple[ParsedFile, ...] = ()
 
     @property
     def count_rows(self) -> Mapping[str, int]:

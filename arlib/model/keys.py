@@ -29,9 +29,8 @@ def add_document_keys(documents: pa.Table) -> pa.Table:
         column = documents[name]
         text = column.cast(pa.string()) if column.type != pa.string() else column
         text = pc.fill_null(text, "")
-        if (
-            name in {"company_id", "customer_id", "number"}
-            and pc.any(pc.match_substring_regex(text, r"[|%]")).as_py()
+        if name in {"company_id", "customer_id", "number"} and any(
+            pc.any(pc.match_substring(text, sign)).as_py() for sign in "|%"
         ):
             text = pc.replace_substring(pc.replace_substring(text, "%", "%25"), "|", "%7C")
         return text

@@ -28,7 +28,7 @@ _SECTIONS: Final[Mapping[str, str]] = {
     "dso": "DSO",
     "segments": "Segmentation (règles)",
     "concentration": "Concentration",
-    "matching": "Écart toléré entre débit et crédit d’un FEC, en centimes",
+    "matching": "Rapprochement sans lettrage ; écart toléré entre débit et crédit d’un FEC, en centimes",
 }
 
 
@@ -48,6 +48,8 @@ class Policy:
     credits: Credits = _setting("aging", "separate")
     due_soon_days: int = _setting("aging", 15)
     default_terms: str = _setting("terms", "30 jours")
+    commercial_month: bool = _setting("terms", False)
+    next_business_day: bool = _setting("terms", False)
     exposure_basis: Exposure = _setting("exposure", "E1")
     limit_source: str = _setting("exposure", "internal")
     alert_watch_ratio: float = _setting("exposure", 0.8)
@@ -77,6 +79,14 @@ class Policy:
     concentration_tops: tuple[int, ...] = _setting("concentration", (1, 5, 10, 20))
     pareto_ratio: float = _setting("concentration", 0.8)
     fec_balance_tolerance: int = _setting("matching", 1)
+    match_early_days: int = _setting("matching", 5)
+    match_window_days: int = _setting("matching", 180)
+    match_candidates: int = _setting("matching", 12)
+    match_subset_size: int = _setting("matching", 5)
+    match_tolerance_ratio: float = _setting("matching", 0.01)
+    match_tolerance_minor: Mapping[str, int] = _setting("matching", {"EUR": 500})
+    match_discounts: tuple[float, ...] = _setting("matching", ())
+    match_fifo: bool = _setting("matching", False)
 
     def __post_init__(self) -> None:
         """Check the settings that would make a figure meaningless.
@@ -90,6 +100,10 @@ class Policy:
                 raise UserError(
                     "policy_value_invalid", value=name, detail="1 à 8 bornes croissantes, en jours"
                 )
+        if not 2 <= self.match_candidates <= 16 or not 2 <= self.match_subset_size <= 6:  # noqa: PLR2004
+            raise UserError(
+                "policy_value_invalid", value="match_candidates", detail="2 à 16, sous-ensembles de 2 à 6"
+            )
         if self.exposure_basis not in {"E1", "E1g", "E2", "E3", "E4"}:
             raise UserError(
                 "policy_value_invalid", value="exposure_basis", detail="E1, E1g, E2, E3, E4"
@@ -161,7 +175,8 @@ def _typed(name: str, value: object, default: object) -> object:
     if isinstance(default, bool):
         ok = isinstance(value, bool)
     elif isinstance(default, tuple):
-        ok = isinstance(value, list) and all(isinstance(item, int) for item in value)
+        numbers = (int, float) if name == "match_discounts" else int
+        ok = isinstance(value, list) and all(isinstance(item, numbers) for item in value)
         value = tuple(value) if isinstance(value, list) else value
     elif isinstance(default, int):
         ok = isinstance(value, int) and not isinstance(value, bool)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
     from arlib.model.policy import Policy
 
+Knowledge = Literal["restated", "known_then"]
+
 KEY: Final = ["company_id", "customer_id"]
 KEY_CURRENCY: Final = ["company_id", "customer_id", "currency"]
 MAX_BUCKETS: Final = 8
+MAX_LINES: Final = 50_000  # of one kind, in a list to correct by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Filters:
     """What restricts the book. ``search`` matches a customer's code or name, or a document number.
 
     ``currency`` keeps one currency; ``convert`` expresses every amount in one currency.
+    ``knowledge``: the book with all that is known now, or with the files imported and the lettering
+    recorded by the date.
     """
 
     company_id: str | None = None
@@ -40,6 +45,7 @@ class Filters:
     search: str | None = None
     currency: str | None = None
     convert: str | None = None
+    knowledge: Knowledge = "restated"
 
     @property
     def is_active(self) -> bool:
@@ -58,11 +64,21 @@ class CompanyInfo:
     first_as_of: date | None
     covers_from: date | None
     last_date: date | None
+    count_extractions: int = 0
+
+    @property
+    def is_inferred(self) -> bool:
+        """Return True when settlements are what left successive lists of open items (estimates)."""
+        return self.level == "C" and self.count_extractions > 1
 
 
 @dataclass(frozen=True, slots=True)
 class BookInfo:
-    """What the book holds, whatever the as-of date. ``data_version`` changes with every write."""
+    """What the book holds, whatever the as-of date. ``data_version`` changes with every write.
+
+    ``is_known_then``: asked as known at the date; ``imported_later``: the companies of which no file
+    had been imported by then, shown with all their current files.
+    """
 
     companies: tuple[CompanyInfo, ...]
     currencies: tuple[str, ...]
@@ -73,6 +89,8 @@ class BookInfo:
     data_version: int
     last_import: Mapping[str, object] | None
     count_batches: int
+    is_known_then: bool = False
+    imported_later: tuple[str, ...] = ()
 
     @property
     def level(self) -> str | None:
@@ -122,6 +140,10 @@ class Portfolio:
     def estimated_companies(self) -> set[str]:
         """Return the companies of level E: no lettering, so ages are estimated oldest first."""
         return {item.company_id for item in self.companies() if item.level == "E"}
+
+    def inferred_companies(self) -> set[str]:
+        """Return the companies whose settlements are inferred between extractions (level C)."""
+        return {item.company_id for item in self.companies() if item.is_inferred}
 
     # -- stocks at the date ---------------------------------------------------------------------
 
@@ -259,6 +281,61 @@ class Portfolio:
         """
         return self._frame("aging_months", months=months)
 
+    # -- cash application -----------------------------------------------------------------------
+
+    def coverage(self, policy: Policy) -> pd.DataFrame:
+        """Return what behaviour relies on: one row per company and currency with cash or settlements.
+
+        Window as ``payments``. Columns: ``receipts_minor`` (cash received), ``covered_minor`` (its
+        part set against invoices ≥ ``behaviour_min_confidence``, collective accounts left out),
+        ``matched_minor`` (its part set by anything but the ledger itself).
+        """
+        return self._frame("coverage", **self._window(policy))
+
+    def oldest_first(self) -> pd.DataFrame:
+        """Return ``late_amount_days`` (float) per company, customer and currency with open debits.
+
+        Σ open × days late once unallocated credits have paid the oldest debits.
+        """
+        return self._frame("oldest_first")
+
+    def match_rules(self, customer_id: str | None = None) -> pd.DataFrame:
+        """Return allocations up to as_of by company, currency, ``rule`` and ``confidence``.
+
+        Columns: ``count, amount_minor`` (any credit) and ``cash_minor`` (its part that is cash).
+        """
+        return self._frame("match_rules", customer=customer_id)
+
+    def match_received(self, customer_id: str | None = None) -> pd.DataFrame:
+        """Return cash received up to as_of: company_id, currency, ``count, receipts_minor``."""
+        return self._frame("match_received", customer=customer_id)
+
+    def match_receipts(self, customer_id: str | None = None) -> pd.DataFrame:
+        """Return receipts not wholly allocated at as_of, the largest first.
+
+        Columns: ``name, document_id, number, kind, reference, currency, issued_on, age_days,
+        amount_minor, open_minor`` (both positive).
+        """
+        return self._frame("match_receipts", customer=customer_id)
+
+    def match_proposals(self, policy: Policy, customer_id: str | None = None) -> pd.DataFrame:
+        """Return pairs to accept or refuse: suggestions, and allocations below the confidence.
+
+        Columns: ``name, proposal_no`` (of the customer; −1 for a pair of the book), ``is_allocated,
+        credit_document_id, credit_number, credit_kind, credit_reference, paid_on,
+        debit_document_id, debit_number, debit_kind, issued_on, due_on, amount_minor, currency,
+        rule, confidence``.
+        """
+        return self._frame(
+            "match_proposals",
+            customer=customer_id,
+            min_confidence=policy.behaviour_min_confidence,
+        )
+
+    def match_history(self) -> pd.DataFrame:
+        """Return the decisions on proposals, latest first (columns of the store's query)."""
+        return self._frame("match_history")
+
     # -- where it comes from --------------------------------------------------------------------
 
     def tie_out(self) -> pd.DataFrame:
@@ -266,13 +343,68 @@ class Portfolio:
 
         Columns: ``account_class, ledger_minor, analysed_minor, difference_minor,
         posted_elsewhere_minor`` (documents whose issue and posting dates fall on different sides
-        of as_of: the named cause of a difference).
+        of as_of: the named cause of a difference), ``opening_unpaired_minor`` (opening lines that
+        repeat no line of the year before, sign of the difference they make).
         """
         return self._frame("tie_out")
 
+    def pairings(self) -> pd.DataFrame:
+        """Return the opening lines of the years that follow others in the book, unpaired first.
+
+        Columns: ``customer_id, currency, account_class, opening_document_id, opening_number,
+        opening_on, amount_minor, how`` (number_date, number, date, amount, balance; NA: unpaired),
+        ``paired_document_id, paired_number`` (NA for balance and unpaired), ``starts_on`` (first
+        day of the year), ``file_name, source_row``.
+        """
+        return self._frame("pairings")
+
+    def ledger_years(self) -> pd.DataFrame:
+        """Return the ledger files of companies that have several, in order, one row a currency.
+
+        Columns: ``batch_id, file_name, covers_from, covers_to, starts_on`` (NaT: opens no year
+        after another), ``previous_batch_ids`` (NA with ``starts_on``: a year is missing in
+        between), ``count_openings, count_paired, currency, unpaired_minor``.
+        """
+        return self._frame("ledger_years")
+
     def quality(self) -> pd.DataFrame:
-        """Return issues of the live imports: ``code, severity, currency, count, amount_minor``."""
+        """Return issues of the live imports: ``code, severity, currency, count, amount_minor``.
+
+        ``amount_minor`` is net, ``absolute_minor`` without signs; ``count_unpriced`` lines have none.
+        """
         return self._frame("quality")
+
+    def quality_issues(self) -> pd.DataFrame:
+        """Return such lines of the live imports with their place, at most ``MAX_LINES`` a code.
+
+        Columns: ``code, severity, company_id, file_name, sheet, row_number, column, value,
+        amount_minor, currency, detail, sequence`` (of the import).
+        """
+        return self._frame("quality_issues", most=MAX_LINES)
+
+    def quality_marks(self) -> pd.DataFrame:
+        """Return what deserves a doubt at the date: sums by code, company and currency.
+
+        Columns: ``code, count, amount_minor`` (open, net), ``absolute_minor, overdue_minor,
+        low_minor, high_minor`` (late if due 60 days after the invoice, on its day).
+        """
+        return self._frame("quality_marks", is_list=False, most=MAX_LINES)
+
+    def quality_lines(self) -> pd.DataFrame:
+        """Return what is behind ``quality_marks``, the ``MAX_LINES`` largest of each code (an export).
+
+        Adds ``customer_id, name, number, kind, issued_on, due_on, document_minor, file_name, sheet,
+        row_number``.
+        """
+        return self._frame("quality_marks", is_list=True, most=MAX_LINES)
+
+    def quality_credit_ages(self) -> pd.DataFrame:
+        """Return credits not allocated, by kind (payment, credit_note, other) and age.
+
+        Columns: ``currency, kind, age_days`` (0, 31, 61, 91: from that day on), ``count,
+        amount_minor``.
+        """
+        return self._frame("quality_credit_ages")
 
     def due_sources(self) -> pd.DataFrame:
         """Return open debits by ``due_source``: company_id, currency, due_source, count, amount_minor."""
@@ -281,6 +413,33 @@ class Portfolio:
     def batches(self) -> pd.DataFrame:
         """Return the journal of imports, latest first (columns of the store's ``batches``)."""
         return self._frame("batches")
+
+    def batch_events(self) -> pd.DataFrame:
+        """Return what was done to imports, latest first: ``batch_id, event, recorded_at, recorded_by``."""
+        return self._frame("batch_events")
+
+    def import_changes(self, batch_id: str, before_id: str) -> pd.DataFrame:
+        """Return what an import says otherwise than another, summed by change and currency.
+
+        ``change``: documents_new, cash_received, documents_gone, settled (gone from a list of open
+        items), part_settled, open_increased, due_later, due_earlier, amount_edited, customer_new,
+        customer_renamed. Columns: ``change, currency, count, amount_minor, hidden_minor`` (late on
+        that day by the old due date alone), ``days`` (most), ``days_amount`` (float, Σ amount × days).
+        """
+        return self._frame(
+            "import_changes", batch=batch_id, before=before_id, is_list=False, most=MAX_LINES
+        )
+
+    def import_change_lines(self, batch_id: str, before_id: str) -> pd.DataFrame:
+        """Return what is behind ``import_changes``, the ``MAX_LINES`` largest of each change.
+
+        Adds ``customer_id, name, name_before, kind, number, issued_on, due_before_on, due_after_on,
+        amount_before_minor, amount_after_minor, open_before_minor, open_after_minor, sheet,
+        row_number``.
+        """
+        return self._frame(
+            "import_changes", batch=batch_id, before=before_id, is_list=True, most=MAX_LINES
+        )
 
     # -- mechanics ------------------------------------------------------------------------------
 

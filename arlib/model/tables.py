@@ -207,7 +207,7 @@ ALLOCATIONS: Final = Table(
 )
 OPEN_ITEMS: Final = Table(
     "open_items",
-    "one document still open in one extraction",
+    "one document in one extraction, what remains open of it (0: settled by then)",
     (
         _COMPANY,
         _t("document_id", "document of the same file", required=True),
