@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
-
-import pandas as pd
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Final
 
 from arlib import ingest
+from arlib.ingest.dated_terms import read_terms_table
+from arlib.ingest.matching import match
 from arlib.ingest.values import parse_amount
 from arlib.model.files import ImportResult
 from arlib.model.issues import Issue, UserError
+from arlib.model.mapping import KnownMapping
 from arlib.model.policy import Policy
-from arlib.model.portfolio import BookInfo, CompanyInfo, Filters, Portfolio
-from arlib.store import book, journal, layers, limits
+from arlib.model.portfolio import MAX_LINES, BookInfo, CompanyInfo, Filters, Portfolio
+from arlib.store import (
+    backup,
+    book,
+    checks,
+    dated_terms,
+    journal,
+    layers,
+    limits,
+    links,
+    matching,
+)
+from arlib.store.backup import Backup, Restored
 from arlib.store.database import Database, open_database
+from arlib.store.dated_terms import TermsChange, TermsResult
 from arlib.store.frames import StoreSource, read
+from arlib.store.info import read_info
+from arlib.store.known import KnownBooks
 from arlib.store.layers import Batch
 from arlib.store.limits import LimitChange
+from arlib.store.matching import MatchDecision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,10 +41,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
+    import pandas as pd
 
+    from arlib.model.checks import CheckReport
     from arlib.model.files import FileInput, ImportOptions, ParsedFile
 
-__all__ = ["Author", "LimitChange", "UndoResult", "Workspace", "parse_amount"]
+__all__ = [
+    "Author",
+    "Backup",
+    "LimitChange",
+    "MatchDecision",
+    "Restored",
+    "TermsChange",
+    "TermsResult",
+    "UndoResult",
+    "Workspace",
+    "parse_amount",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +70,10 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """What setting an import aside did. ``restored``: imports that are live again."""
+    """What setting an import aside (or taking it back) did.
+
+    ``restored``: imports that are live again (taken back: those it hides again).
+    """
 
     batch_id: str
     status: str
@@ -51,9 +83,11 @@ class UndoResult:
 class Workspace:
     """One open book. Thread-safe: a cursor a call, one writer at a time."""
 
-    def __init__(self, database: Database) -> None:
-        """Keep the open database; see ``open``."""
+    def __init__(self, database: Database, path: Path | None = None) -> None:
+        """Keep the open database and its file (None: in memory); see ``open``."""
         self._database = database
+        self.path = path
+        self._known = KnownBooks(database, match)
 
     @classmethod
     def open(cls, path: Path | None, *, wait: timedelta | None = None) -> Workspace:
@@ -62,7 +96,21 @@ class Workspace:
         Raises:
             UserError: ``database_held``, ``database_damaged``, ``database_newer``.
         """
-        return cls(open_database(path, wait=wait))
+        database = open_database(path, wait=wait, before_migration=backup.before_migration)
+        workspace = cls(database, path)
+        workspace._rebuild_if_needed()
+        return workspace
+
+    def _rebuild_if_needed(self) -> None:
+        """Build the book anew when a former version of the program wrote it."""
+        mark = "FROM meta WHERE key = 'needs_rebuild'"
+        with self._database.cursor() as cursor:
+            if not cursor.execute("SELECT 1 " + mark).fetchall():
+                return
+        with self._database.transaction() as cursor:
+            book.rebuild_everything(cursor, _active_policy(cursor), match)
+            cursor.execute("DELETE " + mark)
+            _bump(cursor)
 
     def close(self) -> None:
         """Release the file."""
@@ -73,35 +121,7 @@ class Workspace:
     def info(self) -> BookInfo:
         """Return what the book holds, whatever the date."""
         with self._database.cursor() as cursor:
-            companies = tuple(
-                CompanyInfo(*row)
-                for row in cursor.execute(
-                    "SELECT company_id, name, currency, level, first_as_of, covers_from, last_date"
-                    " FROM companies ORDER BY name, company_id"
-                ).fetchall()
-            )
-            currencies = cursor.execute(
-                "SELECT DISTINCT currency FROM documents ORDER BY currency"
-            ).fetchall()
-            first = cursor.execute("SELECT MIN(issued_on) FROM documents").fetchall()[0][0]
-            batches = read(cursor, "batches", {})
-            version = _data_version(cursor)
-        booked = [item for item in companies if item.first_as_of is not None]
-        last = max((item.last_date for item in booked if item.last_date), default=None)
-        live = batches[batches["state"] == "live"]
-        return BookInfo(
-            companies=companies,
-            currencies=tuple(row[0] for row in currencies),
-            first_date=first,
-            last_date=last,
-            first_as_of=max(
-                (item.first_as_of for item in booked if item.first_as_of), default=None
-            ),
-            default_as_of=last,
-            data_version=version,
-            last_import=dict(live.iloc[0]) if len(live) else None,
-            count_batches=len(live),
-        )
+            return read_info(cursor)
 
     def portfolio(self, as_of: date | None = None, filters: Filters | None = None) -> Portfolio:
         """Return the book at a date (default: the latest of its data).
@@ -117,12 +137,24 @@ class Workspace:
         day = as_of or info.default_as_of
         if day is None:
             raise UserError("book_empty")
-        first = max((c.first_as_of for c in chosen if c.first_as_of), default=None)
-        if first is None and not info.is_empty:
-            first = info.first_as_of
-        if first is not None and day < first:
-            raise UserError("as_of_too_early", value=day.isoformat(), detail=first.isoformat())
-        return Portfolio(day, filters, info, StoreSource(self._database, self.policy()))
+        _check_day(day, info, chosen)
+        policy = self.policy()
+        if filters.knowledge == "restated":
+            return Portfolio(day, filters, info, StoreSource(self._database, policy))
+        source = StoreSource(self._database, policy, self._known, day)
+        return Portfolio(day, filters, self._known_info(day, info, policy), source)
+
+    def _known_info(self, day: date, info: BookInfo, policy: Policy) -> BookInfo:
+        """Return what the book held as known at a date; its default date stays today's."""
+        with self._known.cursor(day, policy) as cursor:
+            found = read_info(cursor)
+        return replace(
+            found,
+            default_as_of=info.default_as_of,
+            data_version=info.data_version,
+            is_known_then=True,
+            imported_later=self._known.imported_later(day, policy),
+        )
 
     def policy(self) -> Policy:
         """Return the active policy: the last one set, else the built-in one."""
@@ -146,35 +178,79 @@ class Workspace:
             return limits.history(cursor, company_id, customer_id)
 
     def changes_since_last_import(self) -> dict[str, object]:
-        """Return what the last book file changed against those of its company before it.
+        """Return what the last book file changed against the one of its kind before it.
 
         Keys: ``company_id, currency, previous_at`` and, as (count, amount_minor),
-        ``documents_new, cash_received, documents_gone`` (in an earlier file, absent from the last
-        although inside its period), ``due_dates_moved`` (pushed later). Empty when it is the first.
+        ``documents_new, cash_received, documents_gone`` (in the earlier file, absent from the last
+        although inside its period), ``due_dates_moved`` (pushed later), ``customers_new``, in the
+        currency where most moved. Empty when it is the first.
         """
         with self._database.cursor() as cursor:
-            row = read(cursor, "changes", {}).iloc[0]
-        if pd.isna(row["previous_at"]):
-            return {}
+            batches = journal.read_batches(cursor)
+            pair = _last_pair(batches)
+            if pair is None:
+                return {}
+            values = {"batch": pair[0].batch_id, "before": pair[1].batch_id}
+            moved = read(cursor, "import_changes", {**values, "is_list": False, "most": MAX_LINES})
+            currency = _main_currency(cursor, moved, pair[0].company_id)
+        kept = moved.loc[moved["currency"].isna() | (moved["currency"] == currency)]
         found: dict[str, object] = {
-            name: row[name] for name in ("company_id", "currency", "previous_at")
+            "company_id": pair[0].company_id,
+            "currency": currency,
+            "previous_at": pair[1].imported_at,
         }
-        for name in ("documents_new", "cash_received", "documents_gone", "due_dates_moved"):
-            amount = row[f"{name}_minor"]
-            found[name] = (int(row[name]), None if pd.isna(amount) else int(amount))
+        for name, change in _SUMMED.items():
+            rows = kept.loc[kept["change"] == change]
+            amount = rows["amount_minor"].dropna()
+            found[name] = (int(rows["count"].sum()), int(amount.sum()) if len(amount) else None)
         return found
 
     # -- importing --------------------------------------------------------------------------------
+
+    @staticmethod
+    def unpack(files: Sequence[FileInput]) -> list[FileInput]:
+        """Return the files with each archive replaced by its members, so that each has its answers."""
+        return ingest.unpack(files)
+
+    @staticmethod
+    def warm_up() -> None:
+        """Start the process that reads files, so that the first one does not wait for it."""
+        ingest.warm_up()
 
     def read(self, files: Sequence[FileInput], options: ImportOptions) -> list[ParsedFile]:
         """Understand files without writing anything (the preview); remembered mappings are used."""
         known = {**self.known_mappings(), **options.known_mappings}
         tolerance = self.policy().fec_balance_tolerance
-        parsed = ingest.read_files(
-            files,
-            replace(options, known_mappings=known, fec_balance_tolerance_minor=tolerance),
-        )
+        chosen = replace(options, known_mappings=known, fec_balance_tolerance_minor=tolerance)
+        parsed = ingest.read_files(files, chosen)
+        if options.company_id is None:
+            parsed = self._with_company(files, parsed, chosen)
         return [self._without_known_customers(item) for item in parsed]
+
+    def _with_company(
+        self, files: Sequence[FileInput], parsed: list[ParsedFile], options: ImportOptions
+    ) -> list[ParsedFile]:
+        """Give lists of customers or limits that name no company that of the files beside them.
+
+        Else the company of the book, when it has one alone; they are read again with it.
+        """
+        orphans = [place for place, item in enumerate(parsed) if _names_no_company(item)]
+        if not orphans:
+            return parsed
+        beside = {
+            item.company_id
+            for place, item in enumerate(parsed)
+            if place not in orphans and item.refusal is None
+        }
+        companies = beside or {item.company_id for item in self.info().companies}
+        if len(companies) != 1:
+            return parsed
+        options = replace(options, company_id=companies.pop())
+        by_name = {file.name: file for file in ingest.unpack(files)}
+        for place in orphans:
+            file = by_name[parsed[place].file_name]
+            parsed[place] = ingest.read_files([file], options)[0]
+        return parsed
 
     def _without_known_customers(self, item: ParsedFile) -> ParsedFile:
         """Drop the warnings about customers that the file does not describe but the book knows."""
@@ -183,7 +259,9 @@ class Workspace:
             return item
         with self._database.cursor() as cursor:
             rows = cursor.execute(
-                "SELECT customer_id FROM customers WHERE company_id = ?", [item.company_id]
+                "SELECT customer_id FROM customers WHERE company_id = $company UNION ALL"
+                " SELECT customer_id FROM customer_mains WHERE company_id = $company",
+                {"company": item.company_id},
             ).fetchall()
         known = {row[0] for row in rows}
         kept = [i for i in item.issues if i.code != "customer_unknown" or i.value not in known]
@@ -224,7 +302,7 @@ class Workspace:
             before = layers.states(batches.values())
             journal.set_aside(cursor, batch_id, by.at, by.name)
             after = journal.refresh_states(cursor)
-            book.rebuild(cursor, _moved(before, after), _active_policy(cursor))
+            book.rebuild(cursor, _moved(before, after), _active_policy(cursor), match)
             _bump(cursor)
         restored = [i for i, state in after.items() if state == "live" and before[i] != "live"]
         return UndoResult(batch_id, "undone", tuple(sorted(restored)))
@@ -241,7 +319,7 @@ class Workspace:
             else:
                 journal.write_batch(cursor, candidate, item, by.name)
             after = journal.refresh_states(cursor)
-            book.rebuild(cursor, _moved(before, after), _active_policy(cursor))
+            book.rebuild(cursor, _moved(before, after), _active_policy(cursor), match)
             _bump(cursor)
         return result
 
@@ -272,6 +350,179 @@ class Workspace:
             _bump(cursor)
         return self._changes([written])
 
+    def decide_matches(self, decisions: Sequence[MatchDecision], by: Author) -> pd.DataFrame:
+        """Accept or refuse proposals of the cash application; return one row a decision.
+
+        Columns as ``match_history``. The customers concerned are rebuilt at once; decisions are
+        kept by the natural keys of the documents and survive every import.
+
+        Raises:
+            UserError: ``match_not_found``.
+        """
+        with self._database.transaction() as cursor:
+            written = matching.decide(cursor, decisions, by.name, by.at)
+            self._rematch(cursor, written)
+        return self._match_changes(written)
+
+    def undo_match(self, change_id: str, by: Author) -> pd.DataFrame:
+        """Undo one decision by a further entry; return that entry.
+
+        Raises:
+            UserError: ``match_change_not_found`` or ``match_change_undone``.
+        """
+        with self._database.transaction() as cursor:
+            written = matching.undo(cursor, change_id, by.name, by.at)
+            self._rematch(cursor, [written])
+        return self._match_changes([written])
+
+    def match_history(self) -> pd.DataFrame:
+        """Return the decisions on proposals, latest first.
+
+        Columns: ``change_id, decision (accepted, refused, undone), company_id, debit_document_id,
+        credit_document_id, amount_minor, rule, undoes, is_undone, recorded_at, recorded_by``.
+        """
+        with self._database.cursor() as cursor:
+            return read(cursor, "match_history", {})
+
+    def _rematch(self, cursor: duckdb.DuckDBPyConnection, changes: Sequence[str]) -> None:
+        customers = matching.customers_of(cursor, changes)
+        book.rebuild(cursor, [], _active_policy(cursor), match, customers)
+        _bump(cursor)
+
+    def _match_changes(self, written: Sequence[str]) -> pd.DataFrame:
+        history = self.match_history()
+        return history[history["change_id"].isin(list(written))].reset_index(drop=True)
+
+    def link(
+        self,
+        company_id: str,
+        customer_id: str,
+        main_customer_id: str,
+        reason: str | None,
+        by: Author,
+    ) -> str:
+        """Declare that a code is another customer's; return the id of the change.
+
+        Documents, allocations and limits of the code count under the main one; ids of documents do
+        not change. A code linked before is linked anew.
+
+        Raises:
+            UserError: ``customer_not_found``, ``link_self``, ``link_cycle``.
+        """
+        with self._database.transaction() as cursor:
+            code = (company_id, customer_id)
+            written = links.record(cursor, code, main_customer_id, reason, by.name, by.at)
+            self._relink(cursor)
+        return written
+
+    def unlink(self, change_id: str, by: Author) -> str:
+        """End a link: its code stands alone again; return the id of the further entry.
+
+        Raises:
+            UserError: ``link_not_found``, ``link_undone``.
+        """
+        with self._database.transaction() as cursor:
+            written = links.undo(cursor, change_id, by.name, by.at)
+            self._relink(cursor)
+        return written
+
+    def links(self, company_id: str | None = None) -> pd.DataFrame:
+        """Return the links ever declared, latest first.
+
+        Columns: ``change_id, company_id, customer_id, name, main_customer_id, main_name, reason,
+        at, by, is_in_force``.
+        """
+        with self._database.cursor() as cursor:
+            return links.history(cursor, company_id)
+
+    def link_suggestions(self, company_id: str | None = None) -> pd.DataFrame:
+        """Return codes that look like one customer, the one used last as the main one.
+
+        Columns: ``company_id, customer_id, name, main_customer_id, main_name, why`` (siren,
+        vat_number, name, succession), ``last_on`` of the code, ``first_on`` of the main one.
+        """
+        with self._database.cursor() as cursor:
+            return links.suggestions(cursor, company_id)
+
+    def _relink(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        codes = links.refresh(cursor)
+        book.rebuild(cursor, [], _active_policy(cursor), match, codes=codes)
+        _bump(cursor)
+
+    def set_terms(self, changes: Sequence[TermsChange], by: Author) -> TermsResult:
+        """Fix payment terms of customers from a date on; due dates the files do not give follow.
+
+        Raises:
+            UserError: ``terms_unreadable``, ``customer_not_found``; nothing is kept.
+        """
+        with self._database.transaction() as cursor:
+            written = dated_terms.record(cursor, changes, by.name, by.at)
+            moved = self._redate(cursor, written)
+        return self._terms_result(written, *moved)
+
+    def read_terms(self, file: FileInput, company_id: str | None = None) -> list[TermsChange]:
+        """Return the changes that a csv table of terms asks for; nothing is written.
+
+        Lines that name no company are those of ``company_id``, else of the book's only company.
+
+        Raises:
+            UserError: ``terms_file_unreadable``, ``columns_missing``, ``company_missing``.
+        """
+        lines = read_terms_table(file.content, file.name)
+        companies = [item.company_id for item in self.info().companies]
+        default = company_id or (companies[0] if len(companies) == 1 else None)
+        if default is None and any(line.company_id is None for line in lines):
+            raise UserError("company_missing")
+        return [
+            TermsChange(
+                line.company_id or str(default),
+                line.customer_id,
+                line.terms,
+                line.valid_from,
+                line.reason,
+            )
+            for line in lines
+        ]
+
+    def undo_terms(self, change_id: str, by: Author) -> TermsResult:
+        """Undo one entry of terms by a further one.
+
+        Raises:
+            UserError: ``terms_change_not_found`` or ``terms_change_undone``.
+        """
+        with self._database.transaction() as cursor:
+            written = [dated_terms.undo(cursor, change_id, by.name, by.at)]
+            moved = self._redate(cursor, written)
+        return self._terms_result(written, *moved)
+
+    def terms_history(
+        self, company_id: str | None = None, customer_id: str | None = None
+    ) -> pd.DataFrame:
+        """Return the terms fixed by hand, latest first.
+
+        Columns: ``change_id, company_id, customer_id, terms`` (NA: those of the files again),
+        ``terms_before, valid_from`` (NaT: all dates), ``reason, by, at, undoes, is_undone, sequence``.
+        """
+        with self._database.cursor() as cursor:
+            return dated_terms.history(cursor, company_id, customer_id)
+
+    def _redate(
+        self, cursor: duckdb.DuckDBPyConnection, written: Sequence[str]
+    ) -> tuple[int, dict[str, int]]:
+        """Rebuild the customers of some entries; return how many due dates changed, and their sum."""
+        codes = dated_terms.codes_of(cursor, written)
+        dated_terms.remember_due_dates(cursor, codes)
+        book.rebuild(cursor, [], _active_policy(cursor), match, codes=codes)
+        _bump(cursor)
+        return dated_terms.changed_due_dates(cursor)
+
+    def _terms_result(
+        self, written: Sequence[str], count: int, amounts: Mapping[str, int]
+    ) -> TermsResult:
+        history = self.terms_history()
+        rows = history[history["change_id"].isin(list(written))]
+        return TermsResult(rows.sort_values("sequence").reset_index(drop=True), count, amounts)
+
     def set_policy(self, policy: Policy, by: Author) -> None:
         """Store a new version of the policy and rebuild what depends on it."""
         with self._database.transaction() as cursor:
@@ -280,8 +531,8 @@ class Workspace:
                 "INSERT INTO policies VALUES (?, ?, ?, ?)",
                 [policy.version, policy.to_toml(), by.at, by.name],
             )
-            if policy.default_terms != before.default_terms:
-                book.rebuild_everything(cursor, policy)
+            if _is_rebuilt(before, policy):
+                book.rebuild_everything(cursor, policy, match)
             elif policy.buckets != before.buckets:
                 book.rebuild_snapshots(cursor, policy)
             _bump(cursor)
@@ -296,10 +547,161 @@ class Workspace:
                     [signature, field, header, by.at, by.name],
                 )
 
+    def mappings(self) -> list[KnownMapping]:
+        """Return the answers of the mapping form that are remembered, the latest first."""
+        with self._database.cursor() as cursor:
+            rows = cursor.execute(
+                "SELECT signature, field, header, set_at, set_by FROM mappings"
+                " ORDER BY set_at DESC, signature, field"
+            ).fetchall()
+        found: dict[str, KnownMapping] = {}
+        for signature, field, header, at, who in rows:
+            known = found.setdefault(signature, KnownMapping(signature, {}, at, who))
+            found[signature] = replace(known, fields={**known.fields, field: header})
+        return list(found.values())
+
+    def forget_mapping(self, signature: str) -> None:
+        """Forget the answer of the mapping form for a set of headers.
+
+        Raises:
+            UserError: ``mapping_not_found``.
+        """
+        with self._database.transaction() as cursor:
+            gone = cursor.execute(
+                "DELETE FROM mappings WHERE signature = ? RETURNING field", [signature]
+            ).fetchall()
+        if not gone:
+            raise UserError("mapping_not_found", value=signature)
+
     def _changes(self, written: Sequence[str]) -> pd.DataFrame:
         history = self.limit_history()
         rows = history[history["change_id"].isin(list(written))]
         return rows.sort_values("sequence").reset_index(drop=True)
+
+    # -- safety -----------------------------------------------------------------------------------
+
+    def take_back(self, batch_id: str, by: Author) -> UndoResult:
+        """Make an import that was set aside count again, as if its file were imported now.
+
+        Raises:
+            UserError: ``batch_not_found``, ``batch_not_undone``, ``overlap_other_format`` when a
+                live file of another kind covers its period by now.
+        """
+        with self._database.transaction() as cursor:
+            batches = {batch.batch_id: batch for batch in journal.read_batches(cursor)}
+            if batch_id not in batches:
+                raise UserError("batch_not_found", value=batch_id)
+            if not batches[batch_id].is_undone:
+                raise UserError("batch_not_undone", value=batch_id)
+            before = layers.states(batches.values())
+            met = _in_the_way(batches[batch_id], list(batches.values()))
+            if met:
+                issue = _overlap_issue(met)
+                raise UserError(issue.code, detail=issue.detail)
+            journal.take_back(cursor, batch_id, by.at, by.name)
+            after = journal.refresh_states(cursor)
+            book.rebuild(cursor, _moved(before, after), _active_policy(cursor), match)
+            _bump(cursor)
+        hidden = [i for i, state in after.items() if state != "live" and before[i] == "live"]
+        return UndoResult(batch_id, "taken_back", tuple(sorted(hidden)))
+
+    def predecessors(self) -> dict[str, str]:
+        """Return the import of the same kind and company before each, in the time of its data."""
+        with self._database.cursor() as cursor:
+            return layers.predecessors(journal.read_batches(cursor))
+
+    def hidden_by(self) -> dict[str, tuple[str, ...]]:
+        """Return the imports that hide each hidden one, by batch id."""
+        with self._database.cursor() as cursor:
+            batches = journal.read_batches(cursor)
+        standing = [batch for batch in batches if not batch.is_undone]
+        found = {
+            older.batch_id: tuple(n.batch_id for n in standing if layers.hides(n, older))
+            for older in standing
+        }
+        return {identity: newer for identity, newer in found.items() if newer}
+
+    def backup(self, out: Path, by: Author) -> Backup:
+        """Write a copy of the book, made by the database, reopened and compared.
+
+        Raises:
+            UserError: ``backup_onto_book``, ``backup_exists``, ``backup_differs``,
+                ``out_not_writable``.
+        """
+        return backup.make(self._database, self.path, out, by=by.name, at=by.at)
+
+    @staticmethod
+    def restore(path: Path, source: Path, by: Author) -> Restored:
+        """Put a backup in the place of the book at ``path``, closed; that book is kept aside.
+
+        Raises:
+            UserError: ``file_not_found``, ``backup_unknown``, ``backup_damaged``,
+                ``backup_onto_book``, ``database_newer``, ``database_held``, ``out_not_writable``.
+        """
+        return backup.restore(path, source, by=by.name, at=by.at)
+
+    def verify(self) -> CheckReport:
+        """Read the whole book and return everything that is not as it must be."""
+        return checks.check(self._database, self.policy(), match)
+
+
+# What is told of the last import -> the change it sums.
+_SUMMED: Final = {
+    "documents_new": "documents_new",
+    "cash_received": "cash_received",
+    "documents_gone": "documents_gone",
+    "due_dates_moved": "due_later",
+    "customers_new": "customer_new",
+}
+
+
+def _last_pair(batches: Sequence[Batch]) -> tuple[Batch, Batch] | None:
+    """Return the last file of the book and the one of its kind before it, None when it is the first."""
+    states, before = layers.states(batches), layers.predecessors(batches)
+    known = {batch.batch_id: batch for batch in batches}
+    live = [
+        batch
+        for batch in batches
+        if states[batch.batch_id] == "live" and batch.is_book and batch.scope in layers.BOOK_SCOPES
+    ]
+    last = max(live, key=lambda batch: batch.sequence, default=None)
+    if last is None or last.batch_id not in before:
+        return None
+    return last, known[before[last.batch_id]]
+
+
+def _main_currency(cursor: duckdb.DuckDBPyConnection, moved: pd.DataFrame, company_id: str) -> str:
+    """Return the currency in which most things moved, else the company's."""
+    counted = moved.groupby("currency")["count"].sum().sort_values(ascending=False)
+    if len(counted):
+        return str(counted.index[0])
+    rows = cursor.execute(
+        "SELECT currency FROM companies WHERE company_id = ?", [company_id]
+    ).fetchall()
+    return str(rows[0][0])
+
+
+def _in_the_way(batch: Batch, batches: list[Batch]) -> list[Batch]:
+    """Return the live files of another kind over the same period that a batch does not replace."""
+    if not batch.is_book:
+        return []
+    met = layers.overlapping(batch, batches)
+    return [other for other in met if other.batch_id not in batch.replaces]
+
+
+def _names_no_company(item: ParsedFile) -> bool:
+    """Tell a list of customers or limits that does not say whose customers they are."""
+    codes = {issue.code for issue in item.issues}
+    return item.scope == "reference" and item.refusal is None and "company_assumed" in codes
+
+
+def _check_day(day: date, info: BookInfo, chosen: Sequence[CompanyInfo]) -> None:
+    """Refuse a date that the data cannot answer. Raises UserError ``as_of_too_early``."""
+    first = max((c.first_as_of for c in chosen if c.first_as_of), default=None)
+    if first is None and not info.is_empty:
+        first = info.first_as_of
+    if first is not None and day < first:
+        raise UserError("as_of_too_early", value=day.isoformat(), detail=first.isoformat())
 
 
 def _decide(
@@ -373,14 +775,16 @@ def _moved(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     return [i for i, s in after.items() if (s == "live") != (before.get(i) == "live")]
 
 
+def _is_rebuilt(before: Policy, after: Policy) -> bool:
+    """Tell whether the book itself depends on what changed: due dates, cash application."""
+    names = [item.name for item in fields(Policy) if item.name.startswith("match_")]
+    dates = ("default_terms", "commercial_month", "next_business_day")
+    return any(getattr(before, n) != getattr(after, n) for n in (*dates, *names))
+
+
 def _active_policy(cursor: duckdb.DuckDBPyConnection) -> Policy:
     rows = cursor.execute("SELECT content FROM policies ORDER BY set_at DESC LIMIT 1").fetchall()
     return Policy.from_toml(rows[0][0]) if rows else Policy()
-
-
-def _data_version(cursor: duckdb.DuckDBPyConnection) -> int:
-    rows = cursor.execute("SELECT value FROM meta WHERE key = 'data_version'").fetchall()
-    return int(rows[0][0])
 
 
 def _bump(cursor: duckdb.DuckDBPyConnection) -> None:

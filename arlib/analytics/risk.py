@@ -16,6 +16,7 @@ from arlib.analytics.frames import (
     dates,
     first_reason,
     left_out,
+    without_behaviour,
 )
 from arlib.analytics.overrun_history import Stretches, history, stretches, with_true_start
 from arlib.analytics.overruns import LimitBook, limit_book, limit_test
@@ -54,7 +55,10 @@ def risk_table(portfolio: Portfolio, policy: Policy, basis: str) -> RiskTable:
     tested = stretches(portfolio, policy, start, book.rows)
     frame = _rows(portfolio, policy, basis, book)
     frame = frame.merge(_past(portfolio, policy, book, tested), on=KEY, how="left")
-    cannot = frame["company_id"].isin(left_out(portfolio, frozenset({"C"})))
+    cannot = frame["company_id"].isin(
+        left_out(portfolio, frozenset({"C"}))
+        - portfolio.inferred_companies()
+    )
     frame = _said(frame, basis, cannot)
     return RiskTable(_sorted(_flagged(frame)), tested)
 
@@ -69,7 +73,7 @@ def _rows(portfolio: Portfolio, policy: Policy, basis: str, book: LimitBook) -> 
     who = customers(portfolio)[[*KEY, *IDENTITY, "group_id"]]
     frame = who.merge(frame, on=KEY).merge(_delays(portfolio, policy), on=KEY_CURRENCY, how="left")
     frame["is_history_short"] = frame["is_history_short"].ne(other=False)
-    cannot = frame["company_id"].isin(left_out(portfolio))
+    cannot = frame["company_id"].isin(without_behaviour(portfolio, policy))
     frame["mean_delay_days_reason"] = first_reason(
         frame.index,
         (cannot, NOT_AT_THIS_LEVEL),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from arlib.model.portfolio import MAX_BUCKETS
-from arlib.model.terms import Terms, parse_terms
-from arlib.store import journal, queries
+from arlib.model.terms import Terms, TermsCalendar, months_of, parse_terms
+from arlib.store import journal, matching, pairing, queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,9 +17,20 @@ if TYPE_CHECKING:
 
     from arlib.model.policy import Policy
     from arlib.store.layers import Batch
+    from arlib.store.matching import Matcher
+    from arlib.store.pairing import Year
 
 _DERIVED: Final = ("build_balances", "build_settled", "build_deltas")
-_SCRATCH_VIEWS: Final = ("t_layered", "t_documents", "t_allocations", "t_balances")
+_SCRATCH_VIEWS: Final = (
+    "t_layered",
+    "t_documents",
+    "t_allocations",
+    "t_balances",
+    "t_layer_allocations",
+    "t_layer_documents",
+    "t_layer_customers",
+    "t_layer_customer_names",
+)
 _SCRATCH: Final = [
     "t_names",
     "t_known",
@@ -29,6 +40,7 @@ _SCRATCH: Final = [
     "t_extractions",
     "t_seen",
     "t_drops",
+    "t_dues",
     "t_inferred",
     "t_disputes",
     "t_moves",
@@ -42,29 +54,54 @@ _SCRATCH: Final = [
     "touched",
     "batch_rank",
     "changed_batches",
+    "changed_years",
+    "changed_customers",
     "t_terms",
     "t_default_terms",
+    "t_user_terms",
+    "t_paired",
+    *pairing.SCRATCH,
 ]
 
 
-def rebuild(cursor: duckdb.DuckDBPyConnection, changed: Iterable[str], policy: Policy) -> None:
-    """Bring the book up to the live batches after the state of ``changed`` batches moved."""
+def rebuild(
+    cursor: duckdb.DuckDBPyConnection,
+    changed: Iterable[str],
+    policy: Policy,
+    matcher: Matcher | None = None,
+    customers: Iterable[int] = (),
+    codes: Iterable[tuple[str, str]] = (),
+    *,
+    is_known_then: bool = False,
+) -> None:
+    """Bring the book up to the live batches after the state of ``changed`` batches moved.
+
+    ``matcher`` settles what ledgers leave open (None: nothing is matched); ``customers`` (keys) and
+    ``codes`` (company, customer) are rebuilt too, whatever moved. ``is_known_then``: an allocation
+    counts from the day its lettering was recorded.
+    """
     batches = journal.read_batches(cursor)
     states = journal.refresh_states(cursor)
     live = [batch for batch in batches if states[batch.batch_id] == "live"]
-    _register(
-        cursor, "changed_batches", pa.table({"batch_id": pa.array(list(changed), pa.string())})
-    )
+    years = pairing.read_years(cursor, live)
+    _register_ids(cursor, "changed_batches", changed)
+    _register_ids(cursor, "changed_years", pairing.record(cursor, years))
     _register(cursor, "batch_rank", _ranks(live))
+    _register(cursor, "changed_customers", _coded(codes))
     queries.run(cursor, "companies")
+    _register_sources(cursor)
     queries.run(cursor, "build_touched")
+    for customer in customers:
+        queries.run(cursor, "build_touched_customer", customer=customer)
     _close_over_links(cursor)
-    _build(cursor, live, policy)
+    _build(cursor, live, years, policy, matcher, is_known_then=is_known_then)
 
 
-def rebuild_everything(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None:
-    """Rebuild all customers: the policy's terms or buckets changed."""
-    rebuild(cursor, [batch.batch_id for batch in journal.read_batches(cursor)], policy)
+def rebuild_everything(
+    cursor: duckdb.DuckDBPyConnection, policy: Policy, matcher: Matcher | None = None
+) -> None:
+    """Rebuild all customers: the policy's terms, buckets or matching changed."""
+    rebuild(cursor, [batch.batch_id for batch in journal.read_batches(cursor)], policy, matcher)
     rebuild_snapshots(cursor, policy)
 
 
@@ -80,26 +117,45 @@ def rebuild_snapshots(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None
     _clean(cursor)
 
 
-def _build(cursor: duckdb.DuckDBPyConnection, live: Sequence[Batch], policy: Policy) -> None:
+def _build(
+    cursor: duckdb.DuckDBPyConnection,
+    live: Sequence[Batch],
+    years: Sequence[Year],
+    policy: Policy,
+    matcher: Matcher | None,
+    *,
+    is_known_then: bool,
+) -> None:
     queries.run(cursor, "build_customers")
+    is_paired = pairing.pair(cursor, years)
     books = [batch.company_id for batch in live if batch.is_book and batch.scope != "reference"]
-    is_single = len(books) == len(set(books))
-    queries.run(cursor, "build_layered_single" if is_single else "build_layered_merged")
+    if len(books) == len(set(books)):
+        queries.run(cursor, "build_layered_single")
+    else:
+        queries.run(cursor, "build_paired" if is_paired else "build_no_paired")
+        queries.run(cursor, "build_layered_merged")
+    queries.run(cursor, "build_user_terms")
     _register_terms(cursor, policy)
-    queries.run(cursor, "build_documents")
+    queries.run(cursor, "build_documents", next_business_day=policy.next_business_day)
     queries.run(cursor, "build_views_all" if _is_everyone(cursor) else "build_views_touched")
     is_extracted = any(batch.scope == "open_items" for batch in live)
-    if is_extracted:
-        queries.run(cursor, "build_extractions")
-    queries.run(cursor, "build_allocations")
+    queries.run(cursor, "build_extractions" if is_extracted else "build_no_extractions")
+    queries.run(cursor, "build_allocations", known_then=is_known_then)
     if is_extracted:
         queries.run(cursor, "build_inferred")
+    matching.build(cursor, policy, matcher)
     queries.run(cursor, "build_disputes" if _has_disputes(cursor) else "build_no_disputes")
     for step in _DERIVED:
         queries.run(cursor, step)
     queries.run(cursor, "companies_dates")
     _snapshots(cursor, policy, with_touched=True)
     _clean(cursor)
+
+
+def _register_sources(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Give SQL the layers as the build reads them: linked codes under their main one."""
+    rows = cursor.execute("SELECT count(*) FROM customer_mains").fetchall()
+    queries.run(cursor, "build_sources_linked" if rows[0][0] else "build_sources")
 
 
 def _close_over_links(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -163,23 +219,26 @@ def _register_terms(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """Give SQL the rule of every term written anywhere, and the default one."""
     written = cursor.execute(
         "SELECT DISTINCT terms FROM (SELECT terms FROM t_layered UNION ALL SELECT terms FROM customers"
-        " UNION ALL SELECT terms FROM batch_rank UNION ALL SELECT d.terms FROM layer_documents AS d"
+        " UNION ALL SELECT terms FROM t_user_terms UNION ALL SELECT terms FROM batch_rank"
+        " UNION ALL SELECT d.terms FROM layer_documents AS d"
         " JOIN batch_rank AS r ON r.batch_id = d.batch_id AND NOT r.is_book) AS every_term"
         " WHERE terms IS NOT NULL ORDER BY terms"
     ).fetchall()
     parsed = {text: rule for (text,) in written if (rule := parse_terms(text))}
-    _register(cursor, "t_terms", _terms_table(parsed))
+    days = TermsCalendar(policy.commercial_month, policy.next_business_day)
+    _register(cursor, "t_terms", _terms_table(parsed, days))
     default = parse_terms(policy.default_terms) or Terms("NET", 30)
-    _register(cursor, "t_default_terms", _terms_table({policy.default_terms: default}))
+    _register(cursor, "t_default_terms", _terms_table({policy.default_terms: default}, days))
 
 
-def _terms_table(rules: dict[str, Terms]) -> pa.Table:
+def _terms_table(rules: dict[str, Terms], days: TermsCalendar) -> pa.Table:
     return pa.table(
         {
             "terms": pa.array(list(rules), pa.string()),
             "kind": pa.array([rule.kind for rule in rules.values()], pa.string()),
             "days": pa.array([rule.days for rule in rules.values()], pa.int32()),
             "day": pa.array([rule.day for rule in rules.values()], pa.int32()),
+            "months": pa.array([months_of(rule, days) for rule in rules.values()], pa.int32()),
         }
     )
 
@@ -216,6 +275,22 @@ def _snapshots(cursor: duckdb.DuckDBPyConnection, policy: Policy, *, with_touche
 def padded(bounds: Sequence[int]) -> list[int | None]:
     """Return the bounds followed by NULLs: a comparison with NULL never counts."""
     return [*bounds, *[None] * (MAX_BUCKETS - len(bounds))]
+
+
+def _coded(codes: Iterable[tuple[str, str]]) -> pa.Table:
+    """Return customers named by company and code, with the integers that stand for them."""
+    pairs = list(codes)
+    return pa.table(
+        {
+            "customer_key": pa.array([journal.customer_key(*pair) for pair in pairs], pa.uint64()),
+            "company_id": pa.array([company for company, _ in pairs], pa.string()),
+            "customer_id": pa.array([code for _, code in pairs], pa.string()),
+        }
+    )
+
+
+def _register_ids(cursor: duckdb.DuckDBPyConnection, name: str, ids: Iterable[str]) -> None:
+    _register(cursor, name, pa.table({"batch_id": pa.array(list(ids), pa.string())}))
 
 
 def _register(cursor: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:

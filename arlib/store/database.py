@@ -14,7 +14,7 @@ from arlib.model.issues import UserError
 from arlib.store import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import timedelta
     from pathlib import Path
 
@@ -51,13 +51,30 @@ class Database:
                 _roll_back(cursor)
                 raise
 
+    @contextmanager
+    def snapshot(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a connection on which everything read is one state of the book, whoever writes."""
+        with self.cursor() as cursor:
+            cursor.execute("BEGIN TRANSACTION READ ONLY")
+            try:
+                yield cursor
+            finally:
+                _roll_back(cursor)
+
     def close(self) -> None:
         """Write what is pending into the file and release it."""
         self._root.close()
 
 
-def open_database(path: Path | None, *, wait: timedelta | None = None) -> Database:
+def open_database(
+    path: Path | None,
+    *,
+    wait: timedelta | None = None,
+    before_migration: Callable[[Database, Path], object] | None = None,
+) -> Database:
     """Open or create the book, migrated to the current schema; None is a book in memory.
+
+    ``before_migration`` is given a book of an older schema before anything of it changes.
 
     Raises:
         UserError: ``database_held`` (another process, after ``wait``), ``database_damaged``,
@@ -66,6 +83,8 @@ def open_database(path: Path | None, *, wait: timedelta | None = None) -> Databa
     root = _connect(path, time.monotonic() + (wait.total_seconds() if wait else 0))
     try:
         database = Database(root)
+        if path is not None and before_migration is not None and schema.is_older(database):
+            before_migration(database, path)
         schema.migrate(database)
         for statement in (
             "SET enable_external_access = false",
@@ -77,6 +96,15 @@ def open_database(path: Path | None, *, wait: timedelta | None = None) -> Databa
         root.close()
         raise
     return database
+
+
+def open_root(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open or create a file as it is: neither migrated nor locked down.
+
+    Raises:
+        UserError: ``database_held``, ``database_damaged``.
+    """
+    return _connect(path, time.monotonic())
 
 
 def _connect(path: Path | None, deadline: float) -> duckdb.DuckDBPyConnection:

@@ -19,12 +19,14 @@ from arlib.store.book import padded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from contextlib import AbstractContextManager
     from datetime import date
 
     import duckdb
 
     from arlib.model.policy import Policy
     from arlib.store.database import Database
+    from arlib.store.known import KnownBooks
 
 # Tables of amounts: a conversion or a choice of currency stands before each of them.
 _AMOUNTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -33,6 +35,7 @@ _AMOUNTS: Final[Mapping[str, tuple[str, ...]]] = {
     "document_balances": ("open_minor", "disputed_minor"),
     "settled_invoices": ("amount_minor",),
     "balance_snapshots": ("balance_minor", "disputed_minor"),
+    "opening_pairings": ("amount_minor",),
     "exposure_deltas": ("delta_minor",),
 }
 # The same amount at the booking rate, where the book knows it.
@@ -46,18 +49,24 @@ _BY_COMPANY: Final = (
     "customers",
     "companies",
     "company_snapshots",
-    "layer_limits",
-    "user_limits",
+    "linked_limits",
+    "linked_user_limits",
     "layer_rates",
+    "ledger_years",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class StoreSource:
-    """The store as the ``Source`` of a Portfolio. ``policy`` gives the buckets of the snapshots."""
+    """The store as the ``Source`` of a Portfolio. ``policy`` gives the buckets of the snapshots.
+
+    With ``known_on`` the answers are those of the book as known on that day.
+    """
 
     database: Database
     policy: Policy
+    known: KnownBooks | None = None
+    known_on: date | None = None
 
     def frame(self, query: str, parameters: Mapping[str, object]) -> pd.DataFrame:
         """Return the result of a named query under the filters found in ``parameters``."""
@@ -66,11 +75,16 @@ class StoreSource:
         if not isinstance(filters, Filters):
             message = "filters are missing"
             raise TypeError(message)
-        with self.database.cursor() as cursor:
+        with self._cursor() as cursor:
             _restrict(cursor, filters, values["as_of"])
             if query == "aging_months":
                 return self._aging_months(cursor, values, filters)
             return read(cursor, query, values)
+
+    def _cursor(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        if self.known is None or self.known_on is None:
+            return self.database.cursor()
+        return self.known.cursor(self.known_on, self.policy)
 
     def _aging_months(
         self, cursor: duckdb.DuckDBPyConnection, values: dict[str, object], filters: Filters

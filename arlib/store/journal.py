@@ -89,6 +89,7 @@ def write_batch(
         )
         if table is not None and table.num_rows:
             _append(cursor, name, conform(name, table), batch.batch_id)
+    _record(cursor, batch.batch_id, "imported", batch.imported_at, author)
 
 
 def take_back(cursor: duckdb.DuckDBPyConnection, batch_id: str, at: datetime, by: str) -> None:
@@ -98,6 +99,7 @@ def take_back(cursor: duckdb.DuckDBPyConnection, batch_id: str, at: datetime, by
         " imported_by = ? WHERE batch_id = ?",
         [at, by, batch_id],
     )
+    _record(cursor, batch_id, "taken_back", at, by)
 
 
 def set_aside(cursor: duckdb.DuckDBPyConnection, batch_id: str, at: datetime, by: str) -> None:
@@ -106,6 +108,14 @@ def set_aside(cursor: duckdb.DuckDBPyConnection, batch_id: str, at: datetime, by
         "UPDATE batches SET state = 'undone', undone_at = ?, undone_by = ? WHERE batch_id = ?",
         [at, by, batch_id],
     )
+    _record(cursor, batch_id, "undone", at, by)
+
+
+def _record(
+    cursor: duckdb.DuckDBPyConnection, batch_id: str, event: str, at: datetime, by: str
+) -> None:
+    """Keep what was done to an import and when, so that a past state can be told."""
+    cursor.execute("INSERT INTO batch_events VALUES (?, ?, ?, ?)", [batch_id, event, at, by])
 
 
 def refresh_states(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -146,8 +156,14 @@ def customer_keys(table: pa.Table) -> pa.Array:
     """Return the integer that stands for each row's customer: a digest of company and code."""
     joined = pc.binary_join_element_wise(table["company_id"], table["customer_id"], "|")
     encoded = joined.combine_chunks().dictionary_encode()
-    digests = [
-        int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
-        for text in encoded.dictionary.to_pylist()
-    ]
+    digests = [_digest(text) for text in encoded.dictionary.to_pylist()]
     return pa.array(digests, pa.uint64()).take(encoded.indices)
+
+
+def customer_key(company_id: str, customer_id: str) -> int:
+    """Return the integer that stands for one customer."""
+    return _digest(f"{company_id}|{customer_id}")
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")

@@ -92,6 +92,28 @@ def hides(newer: Batch, older: Batch) -> bool:
     return _contains(newer, older)
 
 
+def predecessors(batches: Iterable[Batch]) -> dict[str, str]:
+    """Return the import of the same kind and company before each, in the time of its data.
+
+    One set aside is nobody's predecessor, and has one of its own all the same. The first of a kind
+    is absent.
+    """
+    latest: dict[tuple[str, str, bool], str] = {}
+    found = {}
+    for batch in sorted(batches, key=_time):
+        kind = (batch.company_id, batch.scope, batch.is_book)
+        if kind in latest:
+            found[batch.batch_id] = latest[kind]
+        if not batch.is_undone:
+            latest[kind] = batch.batch_id
+    return found
+
+
+def _time(batch: Batch) -> tuple[date, int]:
+    """Return where a file stands in the time of the data, then of the imports."""
+    return batch.extracted_on or batch.covers_to or batch.imported_at.date(), batch.sequence
+
+
 def overlapping(candidate: Batch, batches: Sequence[Batch]) -> list[Batch]:
     """Return the live book files of the same company, another format or scope, over its period."""
     if candidate.scope not in BOOK_SCOPES:

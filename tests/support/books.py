@@ -35,6 +35,7 @@ class Doc:
     currency: str = "EUR"
     instalment: int | None = None
     tax: int | None = None
+    posted_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class Book:
                 "kind": doc.kind,
                 "number": doc.number,
                 "issued_on": doc.issued_on,
-                "posted_on": doc.issued_on,
+                "posted_on": doc.posted_on or doc.issued_on,
                 "due_on": doc.due_on,
                 "amount_minor": doc.amount,
                 "tax_minor": doc.tax,
@@ -194,7 +195,10 @@ class Book:
         if self.scope == "open_items":
             pairs = [("receivable", "EUR", self.extracted_on or day, sum(self.open_items.values()))]
         else:
-            pairs = [(d.account_class, d.currency, d.issued_on, d.amount) for d in self.docs]
+            pairs = [
+                (d.account_class, d.currency, d.posted_on or d.issued_on, d.amount)
+                for d in self.docs
+            ]
         return _table(
             "ledger_totals",
             [

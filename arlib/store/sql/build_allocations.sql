@@ -1,6 +1,8 @@
 -- Allocations with what behaviour needs copied on them, so that no figure joins them again.
--- They come from the file whose version of the debit counts. Joined on the documents alone (the key
--- names the company): tying both sides by their company as well leads planners to a cross product.
+-- They come from the file whose version of the debit counts, or from the year that carried it over.
+-- As known then, they count from the day the matching was recorded.
+-- Joined on the documents alone (the key names the company): tying both sides by their company as
+-- well leads planners to a cross product.
 DELETE FROM allocations
 WHERE customer_key IN (SELECT customer_key FROM touched);
 
@@ -9,13 +11,16 @@ SELECT
     d.customer_key, d.no, c.no, c.customer_key, d.invoice_no, d.account_class, d.kind,
     c.kind, d.currency,
     GREATEST(
-        CASE WHEN a.amount_minor > 0 AND a.rule <> 'inferred' THEN d.issued_on ELSE a.allocated_on END,
-        d.issued_on, c.issued_on
+        CASE
+            WHEN a.amount_minor > 0 AND a.rule <> 'inferred' AND NOT a.is_dated THEN d.issued_on
+            ELSE a.allocated_on
+        END,
+        d.issued_on, c.issued_on,
+        CASE WHEN $known_then AND a.matched_on IS NOT NULL THEN a.matched_on ELSE d.issued_on END
     ),
     a.matched_on, a.allocated_after_on, d.issued_on, d.due_on, c.issued_on, a.amount_minor,
     a.rule, COALESCE(a.confidence, 1.0)
-FROM layer_allocations AS a
-JOIN batch_rank AS r ON r.batch_id = a.batch_id
+FROM t_layer_allocations AS a
 JOIN t_documents AS d ON d.no = a.debit_key
 JOIN t_documents AS c ON c.no = a.credit_key
-WHERE d.batch_key = r.batch_key;
+WHERE a.is_moved OR d.batch_key = a.batch_key;

@@ -1,4 +1,4 @@
--- One row per interval during which a document's residual and disputed amount are constant.
+-- One row per interval during which a document's residual, disputed amount and due date are constant.
 -- from_on <= D and to_on > D is the book at D.
 CREATE OR REPLACE TEMP TABLE t_moves AS
 SELECT no, day, CAST(SUM(delta_minor) AS BIGINT) AS delta_minor
@@ -8,6 +8,8 @@ FROM (
     SELECT debit_no, allocated_on, -amount_minor FROM t_allocations
     UNION ALL
     SELECT credit_no, allocated_on, amount_minor FROM t_allocations
+    UNION ALL
+    SELECT no, from_on, 0 FROM t_dues WHERE from_on > DATE '0001-01-01'
     UNION ALL
     SELECT no, opened_on, 0 FROM t_disputes
     UNION ALL
@@ -43,7 +45,7 @@ LEFT JOIN companies AS c ON c.company_id = t.company_id;
 
 INSERT INTO document_balances
 SELECT
-    d.customer_key, d.account_class, d.currency, d.kind, d.issued_on, d.due_on,
+    d.customer_key, d.account_class, d.currency, d.kind, d.issued_on, COALESCE(u.due_on, d.due_on),
     i.from_on, i.to_on, i.open_minor,
     CASE
         WHEN d.currency = c.currency THEN i.open_minor
@@ -59,5 +61,6 @@ SELECT
 FROM t_intervals AS i
 JOIN t_documents AS d ON d.no = i.no
 JOIN t_currencies AS c ON c.customer_key = d.customer_key
-LEFT JOIN t_disputed AS x ON x.no = i.no AND x.from_on = i.from_on;
+LEFT JOIN t_disputed AS x ON x.no = i.no AND x.from_on = i.from_on
+LEFT JOIN t_dues AS u ON u.no = i.no AND i.from_on >= u.from_on AND i.from_on < u.to_on;
 

@@ -24,8 +24,8 @@ SELECT
     s.opened_on IS NULL, s.amount_minor, s.reason, s.outcome, s.source
 FROM layer_disputes AS s
 JOIN batch_rank AS r ON r.batch_id = s.batch_id AND NOT r.is_book
-JOIN layer_documents AS f ON f.batch_id = s.batch_id AND f.document_key = s.document_key
-JOIN layer_documents AS n ON n.customer_key = f.customer_key AND n.number = f.number
+JOIN t_layer_documents AS f ON f.batch_id = s.batch_id AND f.document_key = s.document_key
+JOIN t_layer_documents AS n ON n.customer_key = f.customer_key AND n.number = f.number
 JOIN t_documents AS d ON d.no = n.document_key AND d.kind IN ('invoice', 'opening')
 JOIN batch_rank AS own ON own.batch_key = d.batch_key AND own.batch_id = n.batch_id;
 

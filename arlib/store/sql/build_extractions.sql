@@ -6,9 +6,9 @@ FROM layer_open_items AS o
 JOIN batch_rank AS r ON r.batch_id = o.batch_id AND r.is_book;
 
 CREATE OR REPLACE TEMP TABLE t_seen AS
-SELECT document_key, extracted_on, open_minor
+SELECT document_key, extracted_on, open_minor, batch_place
 FROM (
-    SELECT o.document_key, o.extracted_on, o.open_minor,
+    SELECT o.document_key, o.extracted_on, o.open_minor, r.place AS batch_place,
         ROW_NUMBER() OVER (
             PARTITION BY o.document_key, o.extracted_on ORDER BY r.place DESC
         ) AS place
@@ -43,6 +43,31 @@ FROM (
 ) AS s
 JOIN t_documents AS d ON d.no = s.no
 WHERE s.before_minor <> s.open_minor;
+
+-- Due dates that changed between extractions, each from the extraction that says it; the first one
+-- from the beginning.
+CREATE OR REPLACE TEMP TABLE t_dues AS
+SELECT
+    no, CASE WHEN place = 1 THEN DATE '0001-01-01' ELSE extracted_on END AS from_on,
+    COALESCE(LEAD(extracted_on) OVER (PARTITION BY no ORDER BY extracted_on), DATE '9999-12-31') AS to_on,
+    due_on
+FROM (
+    SELECT
+        no, extracted_on, due_on, ROW_NUMBER() OVER (PARTITION BY no ORDER BY extracted_on) AS place
+    FROM (
+        SELECT
+            s.document_key AS no, s.extracted_on, l.due_on,
+            LAG(l.due_on) OVER (PARTITION BY s.document_key ORDER BY s.extracted_on) AS before_on,
+            MIN(l.due_on) OVER (PARTITION BY s.document_key) AS first_on,
+            MAX(l.due_on) OVER (PARTITION BY s.document_key) AS last_on
+        FROM t_seen AS s
+        JOIN batch_rank AS r ON r.place = s.batch_place
+        JOIN layer_documents AS l ON l.batch_id = r.batch_id AND l.document_key = s.document_key
+        JOIN t_documents AS d ON d.no = s.document_key
+        WHERE l.due_on IS NOT NULL
+    ) AS told
+    WHERE first_on <> last_on AND (before_on IS NULL OR before_on <> due_on)
+) AS changes;
 
 -- A drop settles (payment or refund); a rise is an adjustment on the same due date.
 CREATE OR REPLACE TEMP TABLE t_inferred AS

@@ -1,8 +1,10 @@
--- The payments that extractions imply, set against their documents.
+-- The payments that extractions imply, set against their documents: in effect at the extraction,
+-- paid in the middle of the interval in which the document left the list.
 INSERT INTO allocations
 SELECT
     d.customer_key, d.no, c.no, c.customer_key, d.invoice_no, d.account_class, d.kind,
-    c.kind, d.currency, i.extracted_on, NULL, i.previous_on, d.issued_on, d.due_on, c.issued_on,
+    c.kind, d.currency, i.extracted_on, NULL, i.previous_on, d.issued_on, d.due_on,
+    COALESCE(i.previous_on + CAST((i.extracted_on - i.previous_on) // 2 AS INTEGER), c.issued_on),
     ABS(i.drop_minor), 'inferred', CASE WHEN i.previous_on IS NULL THEN 0.3 ELSE 0.6 END
 FROM t_inferred AS i
 JOIN t_documents AS o ON o.no = i.no

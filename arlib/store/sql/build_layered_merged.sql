@@ -1,4 +1,5 @@
--- Several live files: one row a key, the latest extraction, then the larger sha256 (batch_rank).
+-- Several live files: one row a key, the latest extraction, then the larger sha256 (batch_rank);
+-- opening lines that repeat a line of the year before (t_paired) are left out.
 -- A list of open items may know the whole amount in one extraction and the rest in the next: the
 -- largest amount seen is that of the document.
 CREATE OR REPLACE TEMP VIEW t_layered AS
@@ -21,8 +22,10 @@ FROM (
         MAX(d.amount_minor) OVER (PARTITION BY d.document_key) AS largest_minor,
         MIN(d.amount_minor) OVER (PARTITION BY d.document_key) AS smallest_minor,
         ROW_NUMBER() OVER (PARTITION BY d.document_key ORDER BY r.place DESC) AS place
-    FROM layer_documents AS d
+    FROM t_layer_documents AS d
     JOIN batch_rank AS r ON r.batch_id = d.batch_id AND r.is_book
     JOIN touched AS t ON t.customer_key = d.customer_key
+    LEFT JOIN t_paired AS p ON p.batch_key = r.batch_key AND p.document_key = d.document_key
+    WHERE p.batch_key IS NULL
 ) AS ranked
 WHERE place = 1;

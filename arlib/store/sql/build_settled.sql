@@ -34,14 +34,14 @@ SELECT
     p.from_on, p.to_on, p.last_cash_on, p.confidence
 FROM (
     SELECT
-        s.invoice_no, s.from_on, s.to_on, MAX(c.issued_on) AS last_cash_on,
+        s.invoice_no, s.from_on, s.to_on, MAX(a.paid_on) AS last_cash_on,
         MIN(a.confidence) AS confidence
     FROM t_settled AS s
     JOIN t_invoices AS i ON i.invoice_no = s.invoice_no
     JOIN t_allocations AS a ON a.debit_no = i.no AND a.allocated_on <= s.from_on
-    JOIN t_documents AS c ON c.no = a.credit_no AND c.kind IN ('payment', 'deposit')
     LEFT JOIN t_reversed AS x ON x.debit_no = a.debit_no AND x.credit_no = a.credit_no
-    WHERE a.amount_minor > 0 AND (x.reversed_on IS NULL OR x.reversed_on > s.from_on)
+    WHERE a.amount_minor > 0 AND a.credit_kind IN ('payment', 'deposit')
+        AND (x.reversed_on IS NULL OR x.reversed_on > s.from_on)
     GROUP BY s.invoice_no, s.from_on, s.to_on
 ) AS p
 JOIN (

@@ -1,6 +1,6 @@
 -- Commitments in force: the latest extraction per company and kind; matured ones are out.
 SELECT c.company_id, c.customer_id, c.currency, c.kind, CAST(SUM(c.amount_minor) AS BIGINT) AS amount_minor
-FROM layer_commitments AS c
+FROM linked_commitments AS c
 JOIN live_batches AS b ON b.batch_id = c.batch_id
 JOIN (
     SELECT k.company_id, k.kind, MAX(k.extracted_on) AS extracted_on

@@ -14,10 +14,10 @@ FROM (
         AND d.customer_key IN (
             SELECT k.customer_key FROM customers AS k
             JOIN (
-                SELECT l.company_id, l.scope, l.scope_id FROM layer_limits AS l
+                SELECT l.company_id, l.scope, l.scope_id FROM linked_limits AS l
                 JOIN live_batches AS b ON b.batch_id = l.batch_id
                 UNION ALL
-                SELECT company_id, scope, scope_id FROM user_limits
+                SELECT company_id, scope, scope_id FROM linked_user_limits
             ) AS l ON l.company_id = k.company_id
                 AND (l.scope = 'all'
                     OR (l.scope = 'customer' AND l.scope_id = k.customer_id)

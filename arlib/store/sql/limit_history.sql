@@ -5,7 +5,7 @@ SELECT
     CASE WHEN u.undoes IS NULL THEN u.amount_minor ELSE x.before_minor END AS after_minor,
     u.currency, u.valid_from, u.valid_to, u.decided_by AS by, u.decided_at AS at, u.reason,
     u.origin, u.undoes, u.sequence
-FROM user_limits AS u
+FROM linked_user_limits AS u
 LEFT JOIN user_limits AS x ON x.change_id = u.undoes
 WHERE ($company IS NULL OR u.company_id = $company)
     AND ($customer IS NULL OR (u.scope = 'customer' AND u.scope_id = $customer))
@@ -13,7 +13,7 @@ UNION ALL
 SELECT
     l.change_id, l.company_id, l.scope, l.scope_id, l.source, NULL, l.amount_minor,
     l.currency, l.valid_from, l.valid_to, l.decided_by, l.decided_at, l.reason, l.origin, NULL, 0
-FROM layer_limits AS l
+FROM linked_limits AS l
 JOIN live_batches AS b ON b.batch_id = l.batch_id
 WHERE ($company IS NULL OR l.company_id = $company)
     AND ($customer IS NULL OR (l.scope = 'customer' AND l.scope_id = $customer))

@@ -3,7 +3,7 @@ SELECT
     l.company_id, l.change_id, l.scope, l.scope_id, l.source, l.amount_minor, l.currency,
     l.valid_from, l.valid_to, l.cover_ratio, l.is_refused, l.decided_by, l.decided_at, l.reason,
     l.origin, 0 AS sequence
-FROM layer_limits AS l
+FROM linked_limits AS l
 JOIN live_batches AS b ON b.batch_id = l.batch_id
 WHERE l.change_id NOT IN (SELECT undoes FROM user_limits WHERE undoes IS NOT NULL)
 UNION ALL
@@ -11,7 +11,7 @@ SELECT
     u.company_id, u.change_id, u.scope, u.scope_id, u.source, u.amount_minor, u.currency,
     u.valid_from, u.valid_to, u.cover_ratio, u.is_refused, u.decided_by, u.decided_at, u.reason,
     u.origin, u.sequence
-FROM user_limits AS u
+FROM linked_user_limits AS u
 WHERE u.undoes IS NULL
     AND u.change_id NOT IN (SELECT undoes FROM user_limits WHERE undoes IS NOT NULL)
 ORDER BY 1, 13, 16, 2

@@ -22,7 +22,7 @@ FROM (
     GROUP BY c.company_id, d.currency, DATE_TRUNC('month', d.issued_on)
     UNION ALL
     SELECT s.company_id, s.currency, s.month_on, s.amount_minor, 0, s.amount_minor, 0
-    FROM layer_sales AS s
+    FROM linked_sales AS s
     JOIN live_batches AS b ON b.batch_id = s.batch_id
     JOIN companies AS c ON c.company_id = s.company_id
     JOIN customers AS k ON k.company_id = s.company_id AND k.customer_id = s.customer_id
