@@ -20,6 +20,7 @@ FILTERS: Final = {
     "search": N_("Search"),
     "currency": N_("Currency"),
     "convert": N_("Converted into"),
+    "knowledge": N_("As known then"),
 }
 # Term -> how it is computed (definitions of the product, docs/metrics.md).
 DEFINITIONS: Final = {

@@ -1,0 +1,47 @@
+"""Sheets as text that spreadsheets open: one line a row, no live formula."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import TYPE_CHECKING, Final
+
+from arlib.i18n import MISSING, formats
+from arlib.i18n.formats import is_missing
+from arlib.model.money import major_text
+from arlib.reports.writer import clean
+
+if TYPE_CHECKING:
+    from arlib.reports.sheet import Column, Sheet
+
+_LIVE: Final = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would read a formula
+
+
+def sheet_csv(sheet: Sheet, lang: str = "fr") -> bytes:
+    """Return a sheet as text: semicolons, the language's decimal mark, UTF-8 with its mark.
+
+    A text that a spreadsheet would take for a formula is preceded by an apostrophe.
+    """
+    stream = StringIO()
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    writer.writerow([column.title for column in sheet.columns])
+    for row in range(sheet.count_rows):
+        writer.writerow([_text(column, row, lang) for column in sheet.columns])
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _text(column: Column, row: int, lang: str) -> str:
+    cell = column.cell(row)
+    if is_missing(cell.value):
+        return ""
+    if cell.kind == "amount":
+        text = major_text(int(cell.value), cell.currency or "")
+        return text.replace(".", ",") if lang == "fr" else text
+    if cell.kind == "date":
+        return formats(lang).date(cell.value)
+    if cell.kind == "integer":
+        return str(int(cell.value))
+    text = clean(cell.value)
+    if text == MISSING:
+        return ""
+    return f"'{text}" if text.startswith(_LIVE) else text
