@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from arlib.analytics.frames import customers, first_reason, left_out, ratio, stocks, sums
+from arlib.analytics.frames import (
+    customers,
+    first_reason,
+    ratio,
+    stocks,
+    sums,
+    without_behaviour,
+)
 from arlib.model.portfolio import KEY, KEY_CURRENCY, month_ends
 
 if TYPE_CHECKING:
@@ -80,13 +87,42 @@ def _parts(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
         sums(portfolio.payments(policy), _PAYMENTS),
         sums(paid, _PAID),
         sums(portfolio.due_invoices(policy), _DUE),
-        stocks(portfolio)[[*KEY_CURRENCY, *_STOCKS]],
+        _stock(portfolio),
     ]
     merged = frames[0]
     for frame in frames[1:]:
         merged = merged.merge(frame, on=KEY_CURRENCY, how="outer")
     merged[_PARTS] = merged[_PARTS].fillna(0)
-    return _answerable(portfolio, merged)
+    return _answerable(portfolio, policy, merged)
+
+
+def _stock(portfolio: Portfolio) -> pd.DataFrame:
+    """Return what is still open and late; without lettering, once credits paid the oldest."""
+    stock = stocks(portfolio)[[*KEY_CURRENCY, *_STOCKS]]
+    if not portfolio.estimated_companies():
+        return stock
+    late = portfolio.oldest_first()[[*KEY_CURRENCY, "late_amount_days"]]
+    found = stock.merge(late, on=KEY_CURRENCY, how="left", suffixes=("", "_left"))
+    stock["late_amount_days"] = (
+        stock["late_amount_days"].astype("float64").fillna(found["late_amount_days_left"])
+    )
+    return stock
+
+
+def coverage(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
+    """Return by currency how much of the cash received the measures rely on.
+
+    Columns: ``currency, receipts_minor, covered_minor, covered_ratio`` (at most 1; NaN without
+    cash), ``is_estimated`` (some of it attached by matching or inference, not by the ledger). The
+    companies that cannot answer are left out.
+    """
+    known = portfolio.coverage(policy)
+    known = known.loc[~known["company_id"].isin(without_behaviour(portfolio, policy))]
+    names = ["receipts_minor", "covered_minor", "matched_minor"]
+    frame = known.groupby("currency", sort=True)[names].sum().reset_index()
+    frame["covered_ratio"] = ratio(frame["covered_minor"], frame["receipts_minor"]).clip(upper=1)
+    frame["is_estimated"] = frame.pop("matched_minor") > 0
+    return frame
 
 
 def measured(parts: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -109,7 +145,7 @@ def cash_months(portfolio: Portfolio, policy: Policy, count: int) -> pd.DataFram
     """
     frame = portfolio.payment_months(count, policy).copy()
     frame["month_on"] = pd.to_datetime(frame["month_on"]).astype("datetime64[s]")
-    frame = _answerable(portfolio, frame)
+    frame = _answerable(portfolio, policy, frame)
     frame["weighted_delay_days"] = ratio(frame["delay_amount"], frame["amount_minor"])
     return frame.sort_values([*KEY_CURRENCY, "month_on"], ignore_index=True)
 
@@ -177,11 +213,11 @@ def trend_words(change: pd.Series[float], policy: Policy) -> pd.Series[str]:
     )
 
 
-def _answerable(portfolio: Portfolio, frame: pd.DataFrame) -> pd.DataFrame:
+def _answerable(portfolio: Portfolio, policy: Policy, frame: pd.DataFrame) -> pd.DataFrame:
     """Drop collective accounts and the companies whose level holds no settlement."""
     who = customers(portfolio)
     individual = who.loc[~who["is_collective"], KEY]
-    kept = frame.loc[~frame["company_id"].isin(left_out(portfolio))]
+    kept = frame.loc[~frame["company_id"].isin(without_behaviour(portfolio, policy))]
     return kept.merge(individual, on=KEY).reset_index(drop=True)
 
 

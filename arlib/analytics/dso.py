@@ -109,7 +109,8 @@ def monthly_receivables(
 ) -> dict[date, Receivables]:
     """Return AR at several dates in one reading; the book's own date as ``receivables`` gives it.
 
-    Disputed amounts are not told apart from late ones at past dates.
+    Disputed amounts are not told apart from late ones at past dates. Where credits consume the
+    oldest debits (level E), each date is read apart.
     """
     frame = _answering(portfolio, portfolio.aging_months(days), currency)
     frame = frame.loc[frame["account_class"].isin(list(classes(policy)))]
@@ -118,7 +119,7 @@ def monthly_receivables(
     wide = spread(amounts, "bucket").reindex(index=list(days)).fillna(0).astype("int64")
     rows: list[dict[int, int]] = wide.to_dict("records")  # type: ignore[assignment]
     found = {day: _at_month_end(row) for day, row in zip(days, rows, strict=True)}
-    if policy.dso_include_bills:
+    if policy.dso_include_bills or portfolio.estimated_companies():
         found = {day: receivables(portfolio.at(day), policy, currency) for day in days}
     return found | {
         day: receivables(portfolio, policy, currency) for day in days if day == portfolio.as_of

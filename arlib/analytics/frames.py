@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from arlib.model.policy import Policy
     from arlib.model.portfolio import Portfolio
 
     Mask = npt.NDArray[np.bool_]
@@ -113,6 +114,19 @@ def truth(series: pd.Series[Any]) -> pd.Series[bool]:
 def left_out(portfolio: Portfolio, levels: frozenset[str] = LEVELS_WITHOUT_BEHAVIOUR) -> set[str]:
     """Return the companies whose level of data cannot answer."""
     return {item.company_id for item in portfolio.companies() if item.level in levels}
+
+
+def without_behaviour(portfolio: Portfolio, policy: Policy) -> set[str]:
+    """Return the companies that hold no settlement worth measuring at the date.
+
+    Open items alone and ledgers without lettering answer as soon as some cash was attached, by
+    matching or by inference, with the confidence that behaviour asks for.
+    """
+    missing = left_out(portfolio)
+    if not missing:
+        return missing
+    known = portfolio.coverage(policy)
+    return missing - set(known.loc[known["covered_minor"] > 0, "company_id"])
 
 
 def are_all_left_out(portfolio: Portfolio, companies: set[str]) -> bool:

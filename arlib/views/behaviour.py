@@ -11,6 +11,7 @@ from arlib.analytics.behaviour import (
     behaviour,
     by_month,
     cash_months,
+    coverage,
     sorted_worst_first,
     whole_book,
 )
@@ -19,7 +20,7 @@ from arlib.analytics.frames import (
     NOT_AT_THIS_LEVEL,
     are_all_left_out,
     customers,
-    left_out,
+    without_behaviour,
 )
 from arlib.model.portfolio import KEY
 from arlib.views.common import currencies, in_currency
@@ -47,6 +48,8 @@ class BehaviourBlock:
     ``monthly``: ``month_on, weighted_delay_days, amount_minor, count_payments`` of the block, every
     month present (NaN delay + ``weighted_delay_days_reason`` in a month without cash).
     ``customer_months``: the same with ``company_id, customer_id``, months with cash only.
+    ``covered_ratio``: share of the cash received in the window that the measures rely on (None
+    without cash); ``is_estimated``: some of it was attached by matching or inferred, not lettered.
     """
 
     currency: str
@@ -54,11 +57,16 @@ class BehaviourBlock:
     customers: pd.DataFrame
     monthly: pd.DataFrame
     customer_months: pd.DataFrame
+    covered_ratio: float | None
+    is_estimated: bool
 
 
 @dataclass(frozen=True, slots=True)
 class BehaviourView:
     """``unavailable``: reason why nothing can be said (level C or E), blocks are then empty.
+
+    A company of level C or E answers once cash was attached to its invoices with the confidence of
+    the policy (``is_estimated`` of the block).
 
     In a book of mixed levels, ``left_out`` names the companies that cannot answer.
     """
@@ -69,10 +77,15 @@ class BehaviourView:
     unavailable: str | None
     left_out: tuple[str, ...]
 
+    @property
+    def is_estimated(self) -> bool:
+        """Return True when some settlement was matched or inferred rather than lettered."""
+        return any(block.is_estimated for block in self.blocks)
+
 
 def build(portfolio: Portfolio, policy: Policy, *, months: int = 12) -> BehaviourView:
     """Return payment behaviour with a monthly series of ``months`` months."""
-    missing = left_out(portfolio)
+    missing = without_behaviour(portfolio, policy)
     is_nothing = are_all_left_out(portfolio, missing)
     return BehaviourView(
         as_of=portfolio.as_of,
@@ -92,6 +105,8 @@ def _blocks(portfolio: Portfolio, policy: Policy, count: int) -> tuple[Behaviour
     rows = with_no_alert(sorted_worst_first(rows, "weighted_delay_open_days"))
     book = with_no_alert(whole_book(portfolio, policy))
     cash = cash_months(portfolio, policy, count)
+    known = coverage(portfolio, policy).set_index("currency")
+    covered, estimated = known["covered_ratio"].dropna(), known["is_estimated"]
     return tuple(
         BehaviourBlock(
             currency=currency,
@@ -99,6 +114,8 @@ def _blocks(portfolio: Portfolio, policy: Policy, count: int) -> tuple[Behaviour
             customers=in_currency(rows, currency),
             monthly=by_month(in_currency(cash, currency), portfolio.as_of, count),
             customer_months=in_currency(cash, currency),
+            covered_ratio=float(covered[currency]) if currency in covered.index else None,
+            is_estimated=bool(estimated.get(currency, default=False)),
         )
         for currency in currencies(portfolio)
         if (book["currency"] == currency).any()

@@ -18,9 +18,9 @@ from arlib.analytics.frames import (
     day_number,
     first_reason,
     gathered,
-    left_out,
     spread,
     stocks,
+    without_behaviour,
 )
 from arlib.analytics.risk import risk_table
 from arlib.model.issues import UserError
@@ -117,7 +117,9 @@ def build(
         monthly=_monthly(book, policy, key),
         previous_on=previous_closing(book.as_of),
         outstanding_before=_before(book, key),
-        behaviour_unavailable=(NOT_AT_THIS_LEVEL if key["company_id"] in left_out(book) else None),
+        behaviour_unavailable=(
+            NOT_AT_THIS_LEVEL if key["company_id"] in without_behaviour(book, policy) else None
+        ),
     )
 
 

@@ -22,6 +22,7 @@ from arlib.analytics.frames import (
     NOT_AT_THIS_LEVEL,
     are_all_left_out,
     left_out,
+    without_behaviour,
 )
 from arlib.model.money import round_half_away
 from arlib.views.common import answerable, currencies, month_ends
@@ -131,8 +132,8 @@ def _block(
 ) -> DsoBlock:
     history = sales_history(portfolio, currency)
     point = _point(receivables(portfolio, policy, currency), history, policy, asked)
-    best, best_reason = _best_possible(portfolio, point)
-    rate, rate_reason = _overdue_ratio(portfolio, point)
+    best, best_reason = _best_possible(portfolio, policy, point)
+    rate, rate_reason = _overdue_ratio(portfolio, policy, point)
     used = point.months
     short = None if used else _too_short(history)
     return DsoBlock(
@@ -190,9 +191,11 @@ def _point(ar: Receivables, history: SalesHistory, policy: Policy, asked: int) -
     )
 
 
-def _best_possible(portfolio: Portfolio, point: _Point) -> tuple[float | None, str | None]:
+def _best_possible(
+    portfolio: Portfolio, policy: Policy, point: _Point
+) -> tuple[float | None, str | None]:
     """Return AR not due / sales × days, or why it is unknown."""
-    if portfolio.estimated_companies():
+    if portfolio.estimated_companies() & without_behaviour(portfolio, policy):
         return None, NOT_AT_THIS_LEVEL
     if not point.sales or point.sales <= 0 or not point.days:
         return None, point.short_reason or "no_sales"
@@ -220,9 +223,11 @@ def _too_short(history: SalesHistory) -> str:
     return "insufficient_history" if history.months else "no_history"
 
 
-def _overdue_ratio(portfolio: Portfolio, point: _Point) -> tuple[float | None, str | None]:
+def _overdue_ratio(
+    portfolio: Portfolio, policy: Policy, point: _Point
+) -> tuple[float | None, str | None]:
     """Return overdue / open debits, both gross; bills not matured are in neither."""
-    if portfolio.estimated_companies():
+    if portfolio.estimated_companies() & without_behaviour(portfolio, policy):
         return None, NOT_AT_THIS_LEVEL
     gross = point.ar.not_due - point.ar.bills + point.ar.late + point.ar.disputed
     return ((point.ar.late + point.ar.disputed) / gross, None) if gross > 0 else (None, "no_open")
@@ -249,8 +254,8 @@ def _monthly(
     rows: list[dict[str, object]] = []
     for end in ends:
         point = _point(stock[end], history.until(end), policy, asked)
-        best, best_reason = _best_possible(portfolio, point)
-        rate, rate_reason = _overdue_ratio(portfolio, point)
+        best, best_reason = _best_possible(portfolio, policy, point)
+        rate, rate_reason = _overdue_ratio(portfolio, policy, point)
         rows.append(
             {
                 "month_on": end.replace(day=1),

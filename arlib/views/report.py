@@ -41,7 +41,8 @@ _SEGMENT = ["segment", "rule", "previous_segment"]
 class RiskReport:
     """Everything the risk report says, each figure taken from the view that owns it.
 
-    ``filters``: the restrictions in force, by name of ``Filters`` (none: {}). ``customers``: the
+    ``filters``: the restrictions in force, by name of ``Filters`` (none: {}; ``knowledge``: the day,
+    when the book is as known then). ``customers``: the
     rows of the risk view joined with behaviour (count_payments … trend) and segment (segment, rule,
     previous_segment), NA where those views do not hold the customer. ``items``: columns of
     ``Portfolio.items``, perimeter only, plus ``name``; the whole book.
@@ -88,7 +89,9 @@ def _filters(portfolio: Portfolio) -> dict[str, str]:
     values = {
         item.name: getattr(portfolio.filters, item.name) for item in fields(portfolio.filters)
     }
-    return {name: str(value) for name, value in values.items() if value is not None}
+    knowledge = values.pop("knowledge")
+    found = {name: str(value) for name, value in values.items() if value is not None}
+    return found | ({"knowledge": str(portfolio.as_of)} if knowledge == "known_then" else {})
 
 
 def _customers(

@@ -12,7 +12,7 @@ from arlib.analytics.frames import (
     NOT_AT_THIS_LEVEL,
     customers,
     first_reason,
-    left_out,
+    without_behaviour,
 )
 from arlib.analytics.segments import RANK, SEGMENTS, segments
 from arlib.model.portfolio import KEY, KEY_CURRENCY
@@ -64,7 +64,7 @@ def build(portfolio: Portfolio, policy: Policy) -> SegmentsView:
     """Return segments at the date and at the previous closing."""
     frame = segments(portfolio, policy)
     who = customers(portfolio)[[*KEY, *IDENTITY, "is_natural_person"]]
-    frame = _explained(frame.merge(who, on=KEY, how="left"), portfolio)
+    frame = _explained(frame.merge(who, on=KEY, how="left"), portfolio, policy)
     previous = answerable(portfolio, [previous_closing(portfolio.as_of)])
     frame = _with_previous(frame, portfolio, policy, previous[0] if previous else None)
     frame["_rank"] = frame["segment"].map(RANK)
@@ -81,9 +81,9 @@ def build(portfolio: Portfolio, policy: Policy) -> SegmentsView:
     )
 
 
-def _explained(frame: pd.DataFrame, portfolio: Portfolio) -> pd.DataFrame:
+def _explained(frame: pd.DataFrame, portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     """Add why an input is missing, the level of data first."""
-    cannot = frame["company_id"].isin(left_out(portfolio))
+    cannot = frame["company_id"].isin(without_behaviour(portfolio, policy))
     frame["is_estimated"] = frame["company_id"].isin(portfolio.estimated_companies())
     causes = {
         "mean_delay_days": (cannot, "no_history"),

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from arlib.analytics.frames import LEVELS_WITHOUT_BEHAVIOUR, NOT_AT_THIS_LEVEL, first_reason
+from arlib.analytics.frames import (
+    LEVELS_WITHOUT_BEHAVIOUR,
+    NOT_AT_THIS_LEVEL,
+    without_behaviour,
+)
 from arlib.model.tables import PERIMETER
 
 if TYPE_CHECKING:
@@ -24,7 +28,8 @@ class StatusView:
 
     ``companies``: ``company_id, name, currency, level, first_as_of, covers_from, last_date``.
     ``data_levels``: ``company_id, level``. ``tie_out``: ``company_id, currency, account_class,
-    ledger_minor, analysed_minor, difference_minor, posted_elsewhere_minor, unexplained_minor,
+    ledger_minor, analysed_minor, difference_minor, posted_elsewhere_minor,
+    opening_unpaired_minor, unexplained_minor,
     is_in_perimeter, causes`` (codes joined by a comma; NA when tied). ``is_tied``: every perimeter row unexplained = 0
     (None: no row). ``quality``: ``code, severity, currency, count, amount_minor``.
     ``due_sources``: ``currency, due_source, count, amount_minor``. ``unavailable``: subject
@@ -52,6 +57,8 @@ class StatusView:
     data_is_older: bool
 
 
+# Level C with several extractions: settlements in between are inferred.
+_INFERRED: Final = "C+"
 _COMPANY: Final = [
     "company_id",
     "name",
@@ -69,6 +76,7 @@ _TIE_OUT: Final = [
     "analysed_minor",
     "difference_minor",
     "posted_elsewhere_minor",
+    "opening_unpaired_minor",
     "unexplained_minor",
     "is_in_perimeter",
     "causes",
@@ -76,8 +84,7 @@ _TIE_OUT: Final = [
 
 
 def build(portfolio: Portfolio, policy: Policy) -> StatusView:
-    """Return the state of the book at the date; no setting changes it."""
-    del policy
+    """Return the state of the book at the date; the policy says which settlements are trusted."""
     tie_out = _tie_out(portfolio)
     inside = tie_out.loc[tie_out["is_in_perimeter"]]
     sources = portfolio.due_sources().groupby(["currency", "due_source"], sort=True)
@@ -89,6 +96,7 @@ def build(portfolio: Portfolio, policy: Policy) -> StatusView:
         quality=portfolio.quality(),
         due_sources=sources[["count", "amount_minor"]].sum().reset_index(),
         batches=portfolio.batches(),
+        unavailable=_unavailable_at(portfolio, policy, state.unavailable),
     )
 
 
@@ -119,10 +127,28 @@ def _state(info: BookInfo, companies: list[CompanyInfo], as_of: date | None) -> 
         is_tied=None,
         quality=pd.DataFrame(columns=["code", "severity", "currency", "count", "amount_minor"]),
         due_sources=pd.DataFrame(columns=["currency", "due_source", "count", "amount_minor"]),
-        unavailable=unavailable({item.level for item in companies if item.level}),
+        unavailable=unavailable({_reach(item) for item in companies if item.level}),
         batches=pd.DataFrame(),
         data_is_older=as_of is not None and last is not None and last < as_of,
     )
+
+
+def _unavailable_at(
+    portfolio: Portfolio, policy: Policy, by_level: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what no company answers: cash attached by matching or inference answers for some."""
+    companies = {item.company_id for item in portfolio.companies()}
+    answered = companies - without_behaviour(portfolio, policy)
+    return {
+        name: reason
+        for name, reason in by_level.items()
+        if not answered or name not in {"behaviour", "segments_behaviour"}
+    }
+
+
+def _reach(item: CompanyInfo) -> str:
+    """Return the level of a company; several extractions of open items tell more than one."""
+    return _INFERRED if item.is_inferred else str(item.level)
 
 
 def unavailable(levels: set[str]) -> dict[str, str]:
@@ -133,7 +159,7 @@ def unavailable(levels: set[str]) -> dict[str, str]:
     cannot = {
         "past_dates": {"C"},
         "behaviour": LEVELS_WITHOUT_BEHAVIOUR,
-        "dso": {"C"},
+        "dso": {"C", _INFERRED},
         "segments_behaviour": LEVELS_WITHOUT_BEHAVIOUR,
         "limits_history": {"C"},
         "aging_exact": {"E"},
@@ -144,19 +170,23 @@ def unavailable(levels: set[str]) -> dict[str, str]:
 def _tie_out(portfolio: Portfolio) -> pd.DataFrame:
     """Return the tie-out with what its causes leave unexplained.
 
-    ``causes``: codes in order, joined by a comma: ``posted_elsewhere``, then ``unexplained``.
+    ``causes``: codes in order, joined by a comma: ``posted_elsewhere``, ``opening_unpaired``, then
+    ``unexplained``.
     """
     frame = portfolio.tie_out().copy()
     elsewhere = frame["posted_elsewhere_minor"].fillna(0).astype("int64")
     difference = frame["difference_minor"].fillna(0).astype("int64")
-    frame["unexplained_minor"] = difference - elsewhere.where(difference != 0, 0)
+    unpaired = frame["opening_unpaired_minor"].fillna(0).astype("int64")
+    known = (elsewhere + unpaired).where(difference != 0, 0)
+    frame["unexplained_minor"] = difference - known
     frame["is_in_perimeter"] = frame["account_class"].isin(list(PERIMETER))
-    explained = (difference != 0) & (elsewhere != 0)
-    left = frame["unexplained_minor"] != 0
-    frame["causes"] = first_reason(
-        frame.index,
-        (explained & left, "posted_elsewhere,unexplained"),
-        (explained, "posted_elsewhere"),
-        (left, "unexplained"),
+    flags = (
+        ("posted_elsewhere", (difference != 0) & (elsewhere != 0)),
+        ("opening_unpaired", (difference != 0) & (unpaired != 0)),
+        ("unexplained", frame["unexplained_minor"] != 0),
     )
+    said = pd.Series("", index=frame.index)
+    for code, flag in flags:
+        said += flag.map({True: "," + code, False: ""})
+    frame["causes"] = said.str[1:].mask(said == "")
     return frame[_TIE_OUT]

@@ -60,6 +60,7 @@ class PlainBook:
     commitments_: list[tuple[str, str, int]] = field(default_factory=list)
     rates_: list[tuple[str, float]] = field(default_factory=list)
     level: str = "A"
+    confidence: float = 1.0  # of every allocation
 
     def portfolio(self, as_of: date) -> Portfolio:
         """Return the book at a date."""
@@ -229,6 +230,37 @@ class PlainBook:
         base = ["count_payments", "amount_minor", "delay_amount"]
         sides = [f"{side}_{name}" for side in ("recent", "earlier") for name in base]
         return _summed(rows, [*base, *sides, "late_amount", "days_amount", "late_30_minor"])
+
+    def _coverage(
+        self, as_of: date, start: date, recent: date, min_confidence: float
+    ) -> pd.DataFrame:
+        del recent
+        rows: dict[str, list[int]] = {}
+        for doc in self.docs:
+            if doc.kind in CASH and start < doc.issued_on <= as_of:
+                rows.setdefault(doc.currency, [0, 0, 0])[0] -= doc.amount
+        for doc, _, _, amount in self._cash(start, as_of):
+            row = rows.setdefault(doc.currency, [0, 0, 0])
+            row[1] += amount if self.confidence >= min_confidence else 0
+            row[2] += amount if self.confidence < 1 else 0
+        names = ["receipts_minor", "covered_minor", "matched_minor"]
+        found = [[COMPANY, currency, *row] for currency, row in sorted(rows.items())]
+        return pd.DataFrame(found, columns=["company_id", "currency", *names])
+
+    def _oldest_first(self, as_of: date) -> pd.DataFrame:
+        late: dict[tuple[str, str, str], float] = defaultdict(float)
+        waiting: dict[tuple[str, str, str], int] = defaultdict(int)
+        whole = [item for item in self._open(as_of) if item[0].account_class in PERIMETER]
+        for doc, amount in whole:
+            waiting[COMPANY, doc.customer, doc.currency] -= min(amount, 0)
+        for doc, amount in sorted(whole, key=lambda item: item[0].due):
+            key = (COMPANY, doc.customer, doc.currency)
+            if amount > 0:
+                paid = min(amount, waiting[key])
+                waiting[key] -= paid
+                late[key] += float((amount - paid) * max(0, (as_of - doc.due).days))
+        rows = [[*key, value] for key, value in late.items()]
+        return pd.DataFrame(rows, columns=[*KEYS, "late_amount_days"])
 
     def _paid_invoices(self, as_of: date, start: date, **_: Any) -> pd.DataFrame:
         rows = []

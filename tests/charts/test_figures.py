@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from arlib.charts import aging, behaviour, concentration, exposure, segments, template
+from arlib.charts import aging, behaviour, concentration, exposure, matching, segments, template
 from arlib.charts.palette import KNOWN, SEGMENT_ORDER, aging_colours
 from arlib.charts.template import Style
 from arlib.views.aging import AgingBlock
 from arlib.views.concentration import ConcentrationBlock
+from arlib.views.matching import MatchingBlock
 from arlib.views.overview import OverviewBlock
 from arlib.views.risk import RiskView
 from arlib.views.segments import SegmentsBlock
@@ -110,6 +111,30 @@ def segments_block() -> SegmentsBlock:
     return SegmentsBlock("EUR", pd.DataFrame(), totals, moves)
 
 
+def matching_block(unallocated: int = 300_000) -> MatchingBlock:
+    rules = pd.DataFrame(
+        {
+            "rule": ["source", "amount", "fifo", "reference"],
+            "confidence": [1.0, 0.85, 0.3, 1.0],
+            "count": [40, 10, 2, 1],
+            "amount_minor": [9_000_000, 500_000, 200_000, 90_000],
+            "cash_minor": [9_000_000, 500_000, 200_000, 90_000],
+            "amount_ratio": [0.92, 0.05, 0.02, 0.01],
+            "is_counted": [True, True, False, True],
+        }
+    )
+    cash = 9_790_000 + unallocated
+    totals = {
+        "receipts_minor": cash,
+        "allocated_minor": 9_790_000,
+        "counted_minor": 9_590_000,
+        "unallocated_minor": unallocated,
+    }
+    return MatchingBlock(
+        "EUR", rules, totals, 9_790_000 / cash, 0.95, None, pd.DataFrame(), pd.DataFrame()
+    )
+
+
 def monthly() -> pd.DataFrame:
     months = pd.date_range("2025-11-01", periods=12, freq="MS")
     return pd.DataFrame(
@@ -131,6 +156,7 @@ def figures(style: Style) -> dict[str, Any]:
         "segments": segments.share_figure(segments_block(), AS_OF, style),
         "moves": segments.moves_figure(segments_block(), date(2026, 9, 30), AS_OF, style),
         "delay": behaviour.delay_figure(monthly(), AS_OF, style),
+        "matching": matching.rules_figure(matching_block(), AS_OF, style),
     }
 
 
@@ -244,3 +270,24 @@ def test_delay_message_follows_the_slope() -> None:
     assert "se dégrade" in slower
     flat = monthly().assign(weighted_delay_days=10.0)
     assert "stable" in behaviour.delay_figure(flat, AS_OF, STYLE).layout.meta["title"]
+
+
+def test_matching_says_what_is_left_and_greys_what_behaviour_leaves_out() -> None:
+    drawn = matching.rules_figure(matching_block(), AS_OF, STYLE)
+    assert "97,0\u00a0%" in drawn.layout.meta["title"]
+    assert list(drawn.layout.yaxis.ticktext) == [
+        "Lettrage du fichier",
+        "Même montant (85\u00a0%)",
+        "Plus anciennes d’abord (30\u00a0%)",
+        "Numéro de facture dans le libellé (acceptée)",
+        "Non affecté",
+    ]
+    colours = drawn.data[0].marker.color
+    assert colours[0] == colours[1] == colours[3] != colours[2]
+
+
+def test_matching_is_said_whole_only_when_nothing_is_left() -> None:
+    almost = matching.rules_figure(matching_block(100), AS_OF, STYLE).layout.meta["title"]
+    assert "99,9\u00a0%" in almost
+    whole = matching.rules_figure(matching_block(0), AS_OF, STYLE).layout.meta["title"]
+    assert "Chaque encaissement" in whole

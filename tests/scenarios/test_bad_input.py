@@ -90,12 +90,12 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     "facture.pdf": (
         b"%PDF-1.7 ...",
         "file_type_unknown",
-        "« facture.pdf » n’est pas un type de fichier lisible. Acceptés : xlsx, xls, xlsb, ods, csv, txt.",
+        "« facture.pdf » n’est pas un type de fichier lisible. Acceptés : xlsx, xls, xlsb, ods, csv, txt, zip.",
     ),
     "photo.xlsx": (
         b"\x89PNG\r\n\x1a\n\x00\x00",
         "file_type_unknown",
-        "« photo.xlsx » n’est pas un type de fichier lisible. Acceptés : xlsx, xls, xlsb, ods, csv, txt.",
+        "« photo.xlsx » n’est pas un type de fichier lisible. Acceptés : xlsx, xls, xlsb, ods, csv, txt, zip.",
     ),
     "sans_lignes.csv": (
         listing(),

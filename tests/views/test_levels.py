@@ -33,6 +33,7 @@ POLICY = Policy()
 def at_level(level: str) -> Portfolio:
     book = plain_worked_book()
     book.level = level
+    book.confidence = 0.3  # below what behaviour asks for
     return book.portfolio(D)
 
 
@@ -46,6 +47,29 @@ def test_behaviour_is_greyed(level: str) -> None:
     assert rows["mean_delay_days"].isna().all()
     assert set(rows["mean_delay_days_reason"]) == {"not_at_this_level"}
     assert list(rows["overrun_minor"].fillna(-1)) == [1_200_000, 0, 0, -1]
+
+
+@pytest.mark.parametrize("level", ["C", "E"])
+def test_settlements_worked_out_answer_when_they_are_trusted(level: str) -> None:
+    book = plain_worked_book()
+    book.level, book.confidence = level, 0.8
+    view = behaviour.build(book.portfolio(D), POLICY)
+    assert (view.unavailable, view.left_out, view.is_estimated) == (None, (), True)
+    block = view.blocks[0]
+    assert block.is_estimated
+    # 23 900 received in the year, all but the 500 of P05 set against invoices
+    assert block.covered_ratio == pytest.approx(23_400 / 23_900)
+    lettered = behaviour.build(plain_worked_book().portfolio(D), POLICY).blocks[0]
+    paid, known = block.portfolio.iloc[0], lettered.portfolio.iloc[0]
+    assert paid["weighted_delay_days"] == known["weighted_delay_days"]
+    assert not lettered.is_estimated
+    if level == "C":
+        return
+    # C002: 1 700 of credits pay 1 700 of F006, the oldest, 150 days late
+    late, gross = known["weighted_delay_open_days"], paid["weighted_delay_open_days"]
+    cash, overdue, days = 23_400, 33_300, 150
+    expected = (late * (cash + overdue) - 1_700 * days) / (cash + overdue - 1_700)
+    assert gross == pytest.approx(expected)
 
 
 def test_open_items_have_no_dso_and_no_history_of_overruns() -> None:
