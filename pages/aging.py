@@ -6,7 +6,7 @@ import streamlit as st
 
 from arlib.charts import aging as aging_chart
 from arlib.i18n import N_
-from arlib.ui import aging, cache
+from arlib.ui import aging, cache, known_then
 from arlib.ui.cards import card, chart
 from arlib.ui.frame import open_page
 
@@ -17,6 +17,7 @@ if not view.blocks:
     st.info(page.words("Nothing is open at this date under these filters."))
     st.stop()
 
+known_then.compare(page)
 for block in view.blocks:
     with card():
         chart(

@@ -22,6 +22,7 @@ if not view.blocks:
 
 times = cache.dso(page.selection)
 for block in view.blocks:
+    behaviour.coverage(page, block)
     behaviour.cards(page, block)
     left, right = st.columns(2)
     with left, card():

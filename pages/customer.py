@@ -8,6 +8,7 @@ from arlib.charts import behaviour as behaviour_chart
 from arlib.charts import exposure as exposure_chart
 from arlib.charts import invoices as invoices_chart
 from arlib.i18n import N_
+from arlib.ui import customer_codes, customer_terms
 from arlib.ui import customer_page as blocks
 from arlib.ui.cards import card, chart
 from arlib.ui.frame import open_page
@@ -50,4 +51,9 @@ for currency in blocks.currencies(view):
         else:
             chart(invoices_chart.life_figure(view, currency, page.style), key=f"life_{currency}")
 blocks.open_items(page, view)
+left, right = st.columns(2)
+with left:
+    customer_terms.terms(page, view)
+with right:
+    customer_codes.links(page, view)
 blocks.decisions(page, view)

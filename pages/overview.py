@@ -7,7 +7,7 @@ import streamlit as st
 from arlib.charts import aging as aging_chart
 from arlib.charts import concentration as concentration_chart
 from arlib.i18n import N_
-from arlib.ui import cache, overview, welcome
+from arlib.ui import cache, known_then, overview, welcome
 from arlib.ui.cards import card, chart
 from arlib.ui.frame import open_page
 from arlib.ui.navigation import ensure_frame
@@ -26,6 +26,7 @@ if not view.blocks:
 
 block = overview.choose_block(page, view)
 overview.kpi_row(page, view, block)
+known_then.compare(page)
 
 left, right = st.columns([1.38, 1])
 with left, card():

@@ -19,17 +19,31 @@ from arlib.cli.tables import status_text
 
 if TYPE_CHECKING:
     from arlib.model.policy import Policy
+    from arlib.views.quality import QualityView
     from arlib.views.status import StatusView
     from arlib.workspace import Workspace
 
+# What is doubtful, for programs: column of the view -> field.
+_QUALITY: Final = {
+    "code": "code",
+    "origin": "origin",
+    "severity": "severity",
+    "currency": "currency",
+    "count": "count",
+    "amount_minor": "amount",
+    "absolute_minor": "absolute",
+    "share_ratio": "share_ratio",
+    "effect": "effect",
+    "effect_minor": "effect_amount",
+}
 APPLICATION: Final = DEFAULT_DATABASE.parents[1] / "app.py"
 
 
 def status(session: Session) -> None:
     """Print what the book holds."""
     with session.workspace() as book:
-        view = _status(session, book)
-    session.show(_encode(view), lambda: status_text(session, view))
+        view, quality = _status(session, book)
+    session.show(_encode(view, quality), lambda: status_text(session, view))
 
 
 def show_policy(session: Session) -> None:
@@ -60,17 +74,19 @@ def serve(session: Session) -> None:
     raise typer.Exit(done.returncode)
 
 
-def _status(session: Session, book: Workspace) -> StatusView:
-    """Return the state of the book; an empty one is not a refusal."""
+def _status(session: Session, book: Workspace) -> tuple[StatusView, QualityView | None]:
+    """Return the state of the book and of its data; an empty one is not a refusal."""
+    from arlib.views import quality
     from arlib.views import status as views
 
     info = book.info()
     if info.is_empty:
-        return views.empty(info)
-    return views.build(session.portfolio(book), session.active_policy(book))
+        return views.empty(info), None
+    portfolio, policy = session.portfolio(book), session.active_policy(book)
+    return views.build(portfolio, policy), quality.build(portfolio, policy)
 
 
-def _encode(view: StatusView) -> dict[str, Any]:
+def _encode(view: StatusView, quality: QualityView | None) -> dict[str, Any]:
     return {
         "as_of": plain(view.as_of),
         "companies": rows(view.companies),
@@ -84,7 +100,8 @@ def _encode(view: StatusView) -> dict[str, Any]:
         "data_level": view.data_level,
         "is_tied": plain(view.is_tied),
         "tie_out": [_with_causes(row) for row in rows(view.tie_out)],
-        "quality": rows(view.quality),
+        "quality": rows(quality.checks, names=_QUALITY) if quality else [],
+        "quality_scenarios": rows(quality.scenarios) if quality else [],
         "due_sources": rows(view.due_sources),
         "unavailable": plain(dict(view.unavailable)),
     }

@@ -32,9 +32,18 @@ COMMON: Final[dict[str, Any]] = {
     "policy": Annotated[
         Path | None, typer.Option("--policy", metavar="FILE", help="Policy file (TOML).")
     ],
+    "as_known": Annotated[
+        bool,
+        typer.Option(
+            "--as-known", help="As known then: files imported and lettering recorded by the date."
+        ),
+    ],
     "lang": Annotated[Literal["fr", "en"] | None, typer.Option("--lang", help="Language.")],
     "json": Annotated[bool, typer.Option("--json", help="Print one JSON document.")],
 }
+
+
+_FLAGS: Final = frozenset({"as_known", "json"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ def _bind(body: Callable[..., None], translate: Callable[[str], str]) -> Callabl
         inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=False if name == "json" else None,
+            default=False if name in _FLAGS else None,
             annotation=annotation,
         )
         for name, annotation in COMMON.items()
@@ -94,7 +103,7 @@ def common(translate: Callable[[str], str]) -> Callable[[Callable[..., None]], C
                     inspect.Parameter(
                         name,
                         inspect.Parameter.KEYWORD_ONLY,
-                        default=False if name == "json" else None,
+                        default=False if name in _FLAGS else None,
                         annotation=annotation,
                     ),
                     translate,

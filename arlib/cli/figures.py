@@ -248,6 +248,9 @@ def _behaviour(block: BehaviourBlock, customer: str | None) -> Json:
     }
     return {
         "currency": block.currency,
+        "is_estimated": block.is_estimated,
+        "covered_ratio": block.covered_ratio,
+        **({} if block.covered_ratio is not None else {"covered_ratio_reason": "no_history"}),
         "portfolio": (whole[0] if whole else {})
         | {"monthly": _months(block.monthly, block.currency)},
         "customers": [

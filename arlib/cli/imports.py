@@ -12,6 +12,7 @@ import typer
 
 from arlib.cli.commands import Command
 from arlib.cli.encode import money, plain
+from arlib.cli.mappings import read_mapping
 from arlib.cli.session import DEFAULT_DATABASE, Session, parse_date, parse_wait, write_bytes
 from arlib.cli.text import DASH, pairs
 from arlib.i18n import N_
@@ -50,17 +51,29 @@ def import_files(
     accept_doubtful: Annotated[
         bool, typer.Option("--accept-doubtful", help="Load in spite of a doubt on the whole file.")
     ] = False,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--mapping", metavar="FILE", help="Mapping of the columns, made by Encours."),
+    ] = None,
+    password: Annotated[
+        str | None,
+        typer.Option(
+            "--password", envvar="ARLIB_PASSWORD", help="Password of a protected workbook."
+        ),
+    ] = None,
     wait: Annotated[
         str | None, typer.Option("--wait", metavar="15m", help="Wait for the database.")
     ] = None,
 ) -> None:
     """Recognise, check and load files."""
     options = {
+        "mapping": read_mapping(mapping).fields if mapping else None,
         "format_id": format_id,
         "company_id": session.company,
         "terms": terms,
         "replace": replace,
         "accept_doubtful": accept_doubtful,
+        "password": password,
     }
     load(session, files, options, extracted_on=extracted_on, wait=wait)
 

@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from arlib.cli import book, customers, figures, imports, limits, report
+from arlib.cli import (
+    book,
+    changes,
+    customers,
+    figures,
+    imports,
+    limits,
+    links,
+    mappings,
+    matching,
+    report,
+    safety,
+    terms,
+)
 from arlib.cli.commands import Command, add, common
 from arlib.cli.session import Session
 from arlib.i18n import N_, translator
@@ -48,13 +61,15 @@ def build(lang: str) -> typer.Typer:
     def root(*, ctx: typer.Context, **given: Any) -> None:
         ctx.obj.update(**given)
 
-    for module in (imports, book, figures, customers, report):
+    for module in (imports, book, figures, matching, customers, links, report, safety, changes):
         for command in module.COMMANDS:
             add(app, command, translate)
     groups: tuple[tuple[str, str, tuple[Command, ...]], ...] = (
         ("limits", N_("Credit limits: fix, import, history, undo."), limits.COMMANDS),
+        ("mapping", N_("Mappings of columns: list, export, import, forget."), mappings.COMMANDS),
         ("policy", N_("Every threshold and choice."), book.POLICY_COMMANDS),
         ("report", N_("Risk report to download."), report.REPORT_COMMANDS),
+        ("terms", N_("Payment terms by customer and date: set, import, history, undo."), terms.COMMANDS),
     )
     for name, words, commands in groups:
         group = _group(None)

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from arlib.i18n import formats, translator
+from arlib.i18n import N_, formats, translator
 from arlib.model.issues import UserError
 from arlib.model.policy import Policy
 from arlib.model.portfolio import Filters
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from arlib.i18n import Formats
     from arlib.model.portfolio import Portfolio
 
+_IMPORTED_LATER: Final = N_(
+    "{value}: no file had been imported by that date, all the current ones are used."
+)
 DEFAULT_DATABASE: Final = Path(__file__).resolve().parents[2] / "data" / "encours.duckdb"
 
 
@@ -37,6 +40,7 @@ class Session:
     currency: str | None = None
     convert: str | None = None
     policy: Path | None = None
+    as_known: bool = False
     lang: str = "fr"
     json: bool = False
 
@@ -49,11 +53,15 @@ class Session:
 
     # -- the book -------------------------------------------------------------------------------
 
+    @property
+    def book_path(self) -> Path:
+        """Return the file of the book: ``--db``, else ``ARLIB_DB``, else the program's own."""
+        return self.db or Path(os.environ.get("ARLIB_DB") or DEFAULT_DATABASE)
+
     @contextmanager
     def workspace(self, wait: timedelta | None = None) -> Iterator[Workspace]:
         """Open the book for the time of a command. Raises UserError when it is held."""
-        path = self.db or Path(os.environ.get("ARLIB_DB") or DEFAULT_DATABASE)
-        workspace = Workspace.open(path, wait=wait)
+        workspace = Workspace.open(self.book_path, wait=wait)
         try:
             yield workspace
         finally:
@@ -62,9 +70,16 @@ class Session:
     def portfolio(self, workspace: Workspace) -> Portfolio:
         """Return the book at the date and under the filters asked for."""
         filters = Filters(
-            company_id=self.company, currency=_iso(self.currency), convert=_iso(self.convert)
+            company_id=self.company,
+            currency=_iso(self.currency),
+            convert=_iso(self.convert),
+            knowledge="known_then" if self.as_known else "restated",
         )
-        return workspace.portfolio(parse_date(self.as_of), filters)
+        found = workspace.portfolio(parse_date(self.as_of), filters)
+        if found.info.imported_later:
+            names = ", ".join(found.info.imported_later)
+            self.warn(self.word(_IMPORTED_LATER, value=names))
+        return found
 
     def active_policy(self, workspace: Workspace) -> Policy:
         """Return the policy of ``--policy``, else the book's."""

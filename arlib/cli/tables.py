@@ -180,6 +180,9 @@ def _behaviour(session: Session, block: BehaviourBlock, customer: str | None) ->
         )
         for row in whole
     ]
+    if block.is_estimated:
+        share = shown.percent(block.covered_ratio)
+        headline.append(word("Estimated: based on {share} of the cash received.", share=share))
     columns = {
         word("Customer"): _names(frame),
         word("Payments"): _each(frame, "count_payments", shown.integer),

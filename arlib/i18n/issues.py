@@ -27,6 +27,7 @@ _DATES: Final[Mapping[str, tuple[str, ...]]] = {
     "date_in_future": ("value",),
     "due_before_issue": ("value",),
     "opening_line": ("value",),
+    "year_missing": ("value",),
     "as_of_too_early": ("value", "detail"),
 }
 _NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {

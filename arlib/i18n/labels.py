@@ -93,9 +93,33 @@ FORMATS: Final = {
     "template": N_("Encours workbook"),
     "flat": N_("List of invoices"),
     "fec": N_("FEC"),
+    "odoo_moves": N_("Odoo journal items"),
+    "odoo_invoices": N_("Odoo invoices"),
+    "odoo_aged": N_("Odoo aged receivable"),
+    "sap_fbl5n": N_("SAP customer line items (FBL5N)"),
+    "bc_ledger": N_("Business Central customer ledger entries"),
+    "qbo_aging": N_("QuickBooks A/R aging detail"),
+    "qbo_summary": N_("QuickBooks A/R aging summary"),
+    "xero_summary": N_("Xero aged receivables summary"),
+    "xero_aged": N_("Xero aged receivables detail"),
+    "dolibarr": N_("Dolibarr invoices"),
+    "pennylane": N_("Pennylane invoices"),
+    "sage_aged": N_("Sage 100 aged balance"),
+    "sage_due": N_("Sage 100 list of due dates"),
+    "ebp_due": N_("EBP list of due dates"),
+    "ebp_invoices": N_("EBP list of invoices"),
+    "erpnext_ar": N_("ERPNext accounts receivable"),
+    "de_list": N_("German list of open invoices"),
+    "sage_ledger": N_("Sage 100 customer ledger"),
+    "cegid_ledger": N_("Cegid customer ledger"),
+    "quadra_ledger": N_("Quadra customer ledger"),
+    "ebp_ledger": N_("EBP ledger"),
+    "myunisoft": N_("MyUnisoft entries"),
+    "ledger": N_("General or customer ledger"),
 }
 CAUSES: Final = {
     "posted_elsewhere": N_("issued and posted on different sides of the date"),
+    "opening_unpaired": N_("opening lines that repeat no line of the year before"),
 }
 
 TABLES: Final = {
@@ -117,7 +141,19 @@ LIMIT_ORIGINS: Final = {
     "undo": N_("undo"),
 }
 
+MATCH_RULES: Final = {
+    "source": N_("Lettering of the file"),
+    "reference": N_("Invoice number in the label"),
+    "amount": N_("Same amount"),
+    "zero_balance": N_("Balance back to zero"),
+    "combination": N_("Sum of several invoices"),
+    "tolerance": N_("Amount within the tolerance"),
+    "fifo": N_("Oldest first"),
+    "inferred": N_("Gone between two extractions"),
+}
+
 _ALL: Final = {
+    "match_rule": MATCH_RULES,
     "table": TABLES,
     "origin": LIMIT_ORIGINS,
     "segment": SEGMENTS,

@@ -12,7 +12,9 @@ from arlib.i18n.labels import label
 from arlib.ui import customers
 from arlib.ui.cards import heading, metric
 from arlib.ui.frame import reason
+from arlib.ui.navigation import page_file
 from arlib.ui.tables import Column, cut_note, grid
+from arlib.ui.texts import plain
 
 if TYPE_CHECKING:
     from arlib.ui.frame import Page
@@ -54,6 +56,18 @@ def cards(page: Page, block: BehaviourBlock) -> None:
     for place, (name, (title, about)) in zip(st.columns(4), _CARDS.items(), strict=True):
         with place:
             _card(page, row, name, title, about)
+
+
+def coverage(page: Page, block: BehaviourBlock) -> None:
+    """Say that settlements were worked out, and on how much of the cash the figures rest."""
+    if not block.is_estimated or block.covered_ratio is None:
+        return
+    _, f = page.words, page.formats
+    words = _("Estimated: behaviour computed on {share} of the cash, matched without lettering.")
+    st.markdown(
+        f":orange[:material/join_inner: {plain(words.format(share=f.percent(block.covered_ratio)))}]"
+    )
+    st.page_link(page_file("matching"), label=_("See the matching"), icon=":material/join_inner:")
 
 
 def table(page: Page, block: BehaviourBlock) -> None:

@@ -18,7 +18,9 @@ from arlib.views import behaviour as behaviour_view
 from arlib.views import concentration as concentration_view
 from arlib.views import customer as customer_view
 from arlib.views import dso as dso_view
+from arlib.views import matching as matching_view
 from arlib.views import overview as overview_view
+from arlib.views import quality as quality_view
 from arlib.views import report as report_view
 from arlib.views import risk as risk_view
 from arlib.views import segments as segments_view
@@ -38,7 +40,9 @@ if TYPE_CHECKING:
     from arlib.views.concentration import ConcentrationView
     from arlib.views.customer import CustomerView
     from arlib.views.dso import DsoView
+    from arlib.views.matching import MatchingView
     from arlib.views.overview import OverviewView
+    from arlib.views.quality import QualityView
     from arlib.views.report import RiskReport
     from arlib.views.risk import RiskView
     from arlib.views.segments import SegmentsView
@@ -52,10 +56,12 @@ _BUILDERS: Final[dict[str, Callable[..., object]]] = {
     "concentration": concentration_view.build,
     "customer": customer_view.build,
     "dso": dso_view.build,
+    "matching": matching_view.build,
     "overview": overview_view.build,
     "risk": risk_view.build,
     "over_limit_count": risk_view.over_limit_count,
     "segments": segments_view.build,
+    "quality": quality_view.build,
     "status": status_view.build,
 }
 _WITHOUT_POLICY: Final = frozenset({"aging_items"})
@@ -129,6 +135,11 @@ def dso(selection: Selection) -> DsoView:
     return cast("DsoView", _ask("dso", selection))
 
 
+def matching(selection: Selection) -> MatchingView:
+    """Return the cash application."""
+    return cast("MatchingView", _ask("matching", selection))
+
+
 def concentration(selection: Selection, measure: str) -> ConcentrationView:
     """Return concentration of the outstanding or of the late amount."""
     return cast("ConcentrationView", _ask("concentration", selection, measure=measure))
@@ -143,6 +154,17 @@ def customer(selection: Selection, company_id: str, customer_id: str) -> Custome
     """Return one customer. Raises UserError ``customer_not_found``."""
     view = _ask("customer", selection, customer_id=customer_id, company_id=company_id)
     return cast("CustomerView", view)
+
+
+def quality(selection: Selection) -> QualityView:
+    """Return what is doubtful in the data."""
+    return cast("QualityView", _ask("quality", selection))
+
+
+def quality_lines(selection: Selection, codes: tuple[str, ...]) -> pd.DataFrame:
+    """Return the lines behind the checks: not cached, there may be many."""
+    asked = question(selection)
+    return quality_view.lines(asked.portfolio, asked.policy, codes)
 
 
 def report(selection: Selection) -> RiskReport:

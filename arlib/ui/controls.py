@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +28,7 @@ _KEYS: Final = {
     name: f"filter_{name}" for name in ("company", "category", "owner", "sector", "search")
 }
 _DATE: Final = "as_of"
+_KNOWN: Final = "known_then"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,19 @@ def current(info: BookInfo) -> Selection:
         as_of = info.default_as_of
     company = state.get(_KEYS["company"])
     known = {item.company_id for item in info.companies} if len(info.companies) > 1 else set()
-    values = {name: state.get(_KEYS[name]) or None for name in ("category", "owner", "sector")}
-    search = (state.get(_KEYS["search"]) or "").strip() or None
-    filters = Filters(company_id=company if company in known else None, search=search, **values)
+    filters = Filters(
+        company_id=company if company in known else None,
+        category=state.get(_KEYS["category"]) or None,
+        owner=state.get(_KEYS["owner"]) or None,
+        sector=state.get(_KEYS["sector"]) or None,
+        search=(state.get(_KEYS["search"]) or "").strip() or None,
+        knowledge="known_then" if state.get(_KNOWN) else "restated",
+    )
     return Selection(as_of, filters)  # type: ignore[arg-type]  # never asked of an empty book
 
 
 def header(info: BookInfo) -> None:
-    """Draw the as-of date and the company, at the right of the title."""
+    """Draw the as-of date, what was known then or is now, and the company, right of the title."""
     _ = translator(language())
     state = st.session_state
     state[_DATE] = current(info).as_of
@@ -70,6 +76,12 @@ def header(info: BookInfo) -> None:
             format="DD/MM/YYYY",
             label_visibility="collapsed",
             width=136,
+            persist_state="session",
+        )
+        st.toggle(
+            _("As known then"),
+            key=_KNOWN,
+            width="content",
             persist_state="session",
         )
         _company(info)
@@ -120,6 +132,8 @@ def describe(selection: Selection, info: BookInfo) -> list[str]:
     ):
         if value:
             found.append(words.format(value=value))
+    if filters.knowledge == "known_then":
+        found.append(_("as it was known then"))
     return found
 
 
@@ -132,7 +146,10 @@ def clear() -> None:
 def _active(info: BookInfo) -> None:
     """Say what is filtered, with a way out."""
     _ = translator(language())
-    active = describe(current(info), info)
+    chosen = current(info)
+    # the switch shows itself: it is described in reports, not repeated here
+    shown = replace(chosen, filters=replace(chosen.filters, knowledge="restated"))
+    active = describe(shown, info)
     if not active:
         return
     words = plain(_("Filtered: {filters}").format(filters=", ".join(active)))
@@ -152,7 +169,7 @@ def _company(info: BookInfo) -> None:
         format_func=lambda key: names[key] if key else everything,
         key=_KEYS["company"],
         label_visibility="collapsed",
-        width=215,
+        width=200,
         persist_state="session",
     )
 

@@ -12,7 +12,7 @@ from arlib.i18n.issues import error_sentence
 from arlib.i18n.labels import label
 from arlib.model.issues import UserError
 from arlib.model.portfolio import Filters
-from arlib.ui import cache, controls
+from arlib.ui import cache, controls, known_then
 from arlib.ui.navigation import ensure_frame, page_file
 from arlib.ui.session import language, style, workspace
 from arlib.views.common import sum_by_currency
@@ -48,7 +48,7 @@ def open_page(title: str) -> Page:
     if info.is_empty:
         _empty(_(title))
         st.stop()
-    left, right = st.columns([1, 1.5], vertical_alignment="center")
+    left, right = st.columns([1, 1.9], vertical_alignment="center")
     with left:
         st.title(_(title), anchor=False)
     with right:
@@ -62,6 +62,7 @@ def open_page(title: str) -> Page:
     page = Page(_, formats(language()), style(), info, selection, status)
     st.markdown(_status_line(page))
     controls.row(info)
+    known_then.sentence(page)
     _notes(page)
     return page
 
@@ -112,7 +113,8 @@ def _tie_out(page: Page) -> str:
     """Return the tie-out with the ledger: blue when tied, orange with the difference if not."""
     _, f = page.words, page.formats
     # the ledger knows nothing of categories: the tie-out is always that of the whole company
-    whole = Filters(company_id=page.selection.filters.company_id)
+    asked = page.selection.filters
+    whole = Filters(company_id=asked.company_id, knowledge=asked.knowledge)
     status = cache.status(replace(page.selection, filters=whole))
     if status.is_tied is None:
         return ""

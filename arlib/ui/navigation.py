@@ -25,13 +25,16 @@ _PAGES: Final = {
     "behaviour": (N_("Payment behaviour"), ":material/schedule:"),
     "segments": (N_("Segmentation"), ":material/category:"),
     "customer": (N_("Customer file"), ":material/domain:"),
+    "matching": (N_("Matching"), ":material/join_inner:"),
     "imports": (N_("Import"), ":material/upload_file:"),
+    "quality": (N_("Data quality"), ":material/fact_check:"),
+    "history": (N_("History of imports"), ":material/history:"),
     "reports": (N_("Reports"), ":material/description:"),
 }
 _FRAMED: Final = "page_is_framed"
 _SECTIONS: Final = {
     N_("Follow"): ("overview", "risk", "aging", "behaviour", "segments", "customer"),
-    N_("Data"): ("imports", "reports"),
+    N_("Data"): ("imports", "quality", "matching", "history", "reports"),
 }
 
 
@@ -51,7 +54,7 @@ def run() -> None:
     _ = translator(language())
     css.apply(
         button=_("Choose files"),
-        hint=_("or drop them here: xlsx, xls, xlsb, ods, csv, txt (FEC)"),
+        hint=_("or drop them here: xlsx, xls, xlsb, ods, csv, txt (FEC), zip"),
     )
     is_dark = st.context.theme.type == "dark" if st.context.theme else False
     st.logo(str(ROOT / "static" / f"logo-{'dark' if is_dark else 'light'}.png"), size="large")

@@ -13,6 +13,7 @@ from arlib.i18n import MISSING, N_
 from arlib.i18n.labels import label
 from arlib.ui import cache
 from arlib.ui.cards import card, fact, heading, metric
+from arlib.ui.changes import change_facts
 from arlib.ui.customers import open_file
 from arlib.ui.frame import reason
 from arlib.ui.navigation import page_file
@@ -22,31 +23,10 @@ from arlib.ui.texts import plain
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from arlib.i18n import Translator
     from arlib.ui.frame import Page
     from arlib.views.overview import Kpi, OverviewBlock, OverviewView
 
 _SEGMENT_COLOURS: Final = {"high_risk": "red", "watch": "orange", "reliable": "blue"}
-# what the last import changed -> (its count in words, its detail)
-_CHANGES: Final[dict[str, tuple[Callable[[Translator, int], str], str]]] = {
-    "documents_new": (lambda _, n: _.ngettext("{n} new item", "{n} new items", n), N_("{amount}")),
-    "cash_received": (
-        lambda _, n: _.ngettext("{n} settlement received", "{n} settlements received", n),
-        N_("{amount}"),
-    ),
-    "due_dates_moved": (
-        lambda _, n: _.ngettext("{n} due date moved", "{n} due dates moved", n),
-        N_("{amount} concerned"),
-    ),
-    "documents_gone": (
-        lambda _, n: _.ngettext("{n} item gone", "{n} items gone", n),
-        N_("{amount}, neither settled nor credited"),
-    ),
-    "customers_new": (
-        lambda _, n: _.ngettext("{n} new customer", "{n} new customers", n),
-        N_("never seen before"),
-    ),
-}
 _KPIS: Final = {
     "outstanding": (N_("Outstanding incl. VAT"), N_("Open invoices less credits, incl. VAT.")),
     "late_over_30": (
@@ -129,8 +109,7 @@ def changes(page: Page, view: OverviewView) -> None:
     if not found:
         return
     currency = str(found.get("currency") or page.info.currencies[0])
-    known = (_change(page, name, found.get(name), currency) for name in _CHANGES)
-    facts = [item for item in known if item]
+    facts = change_facts(found, currency, page.style.language)
     title = _("Since the import before this one")
     if found.get("previous_at") is not None:
         day = page.formats.date(found["previous_at"])  # type: ignore[arg-type]
@@ -296,14 +275,3 @@ def _attention_words(page: Page, view: OverviewView, row: dict[Any, Any]) -> str
     elif pd.notna(row["mean_delay_days"]):
         parts.append(_("mean delay {days}").format(days=f.signed_days(row["mean_delay_days"])))
     return " ; ".join(parts)
-
-
-def _change(page: Page, name: str, value: object, currency: str) -> tuple[str, str] | None:
-    """Return one fact of the last import: its count and its detail; None when nothing moved."""
-    if name not in _CHANGES or not isinstance(value, tuple) or not value[0]:
-        return None
-    title_of, detail = _CHANGES[name]
-    count, amount = value
-    title = title_of(page.words, count).format(n=page.formats.integer(count))
-    words = page.words(detail)
-    return title, words.format(amount=page.formats.compact(amount, currency))

@@ -34,7 +34,7 @@ def show() -> None:
             )
         )
         importing.sample_button()
-        st.markdown(f":small[:gray[{_('Set aside in one click from the page Import.')}]]")
+        st.markdown(f":small[:gray[{_('Set aside in one click from the history of imports.')}]]")
     with card(_("What each file allows")):
         _abilities()
     steps = (

@@ -18,7 +18,7 @@ HEADER: Final = (
     "ValidDate", "Montantdevise", "Idevise", "DateEcheance",
 )  # fmt: skip
 _JOURNALS: Final = {"VE": "Ventes", "BQ": "Banque", "OD": "OD"}
-_ACCOUNTS: Final = {
+ACCOUNTS: Final = {
     "411000": "Clients", "512000": "Banque", "707000": "Ventes", "445710": "TVA collectée",
     "654000": "Pertes sur créances",
 }  # fmt: skip
@@ -170,7 +170,7 @@ def _cells(entry: Entry, line: Line, number: str, names: dict[str, str]) -> list
     debit, credit = (line.amount, 0) if line.amount > 0 else (0, -line.amount)
     day = _day(entry.day)
     return [
-        entry.journal, _JOURNALS[entry.journal], number, day, line.account, _ACCOUNTS[line.account],
+        entry.journal, _JOURNALS[entry.journal], number, day, line.account, ACCOUNTS[line.account],
         line.customer_id, names.get(line.customer_id, ""), entry.piece, day, entry.label,
         _money(debit), _money(credit), line.letter, _day(line.lettered_on), day, "", "", _day(line.due_on),
     ]  # fmt: skip

@@ -125,9 +125,11 @@ def quiet(page: Page, milliseconds: int = 700) -> None:
     page.wait_for_function(_CALM, arg=milliseconds, timeout=2 * TIMEOUT)
 
 
-def drop(page: Page, *names: str) -> None:
-    """Drop sample files on the drop zone, as a hand does."""
-    files = [[base64.b64encode((SAMPLES / name).read_bytes()).decode(), name] for name in names]
+def drop(page: Page, *names: str, **contents: bytes) -> None:
+    """Drop sample files on the drop zone, as a hand does; ``contents``: files made by the test."""
+    made = {name.replace("__", "."): content for name, content in contents.items()}
+    given = {**{name: (SAMPLES / name).read_bytes() for name in names}, **made}
+    files = [[base64.b64encode(content).decode(), name] for name, content in given.items()]
     transfer = page.evaluate_handle(
         """files => {
             const d = new DataTransfer()
@@ -137,14 +139,24 @@ def drop(page: Page, *names: str) -> None:
             return d }""",
         files,
     )
-    zone = page.get_by_test_id("stFileUploaderDropzone")
+    zone = page.get_by_test_id("stFileUploaderDropzone").first
     for event in ("dragenter", "dragover", "drop"):
         zone.dispatch_event(event, {"dataTransfer": transfer})
 
 
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose an option of a list by its words, with the keyboard."""
+    field = page.get_by_label(label, exact=True).first
+    field.click()
+    field.press_sequentially(option)
+    page.get_by_role("option", name=option, exact=True).wait_for()
+    field.press("Enter")
+    quiet(page)
+
+
 def go_to(page: Page, title: str) -> None:
     """Click an entry of the menu and wait for its page."""
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click()
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).first.click()
     page.get_by_role("heading", level=1).filter(has_text=title).wait_for(timeout=TIMEOUT)
     quiet(page)
 

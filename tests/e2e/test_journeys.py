@@ -43,13 +43,15 @@ def badge(page: Page) -> int:
 def test_from_an_empty_book_to_the_report(page: Page, tmp_path: Path) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Qui vous doit combien")
     drop(page, FEC, WORKBOOK)
-    expect(page.get_by_text("FEC reconnu", exact=False).first).to_be_visible()
-    expect(page.get_by_text("Classeur Encours reconnu", exact=False).first).to_be_visible()
+    expect(page.get_by_text("Reconnu : FEC", exact=False).first).to_be_visible()
+    expect(page.get_by_text("Reconnu : Classeur Encours", exact=False).first).to_be_visible()
     expect(page.get_by_text("Totaux de contrôle", exact=False).first).to_be_visible()
     quiet(page)
     page.get_by_role("button", name=re.compile(r"^Importer .* lignes$")).click()
-    expect(page.get_by_text("lignes importées").first).to_be_visible()
-    expect(page.get_by_text("lignes importées")).to_have_count(2)
+    for name in (FEC, WORKBOOK):
+        expect(
+            page.get_by_text(re.compile(re.escape(name) + r".*lignes importées"))
+        ).to_be_visible()
 
     go_to(page, "Vue d’ensemble")
     card = page.get_by_test_id("stMetric").filter(has_text="Encours TTC")
@@ -108,7 +110,7 @@ def test_the_sample_company_and_setting_an_import_aside(page: Page) -> None:
     page.get_by_role("button", name="Charger la société d’exemple").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vue d’ensemble", timeout=60_000)
     expect(page.get_by_test_id("stMetric").first).to_be_visible()
-    go_to(page, "Import")
+    go_to(page, "Historique des imports")
     undo = page.get_by_role("button", name="Annuler cet import")
     expect(undo).to_have_count(2)
     undo.first.click()
@@ -125,6 +127,8 @@ def test_every_page_in_french_without_scrolling_sideways(page: Page) -> None:
         "Comportement de paiement",
         "Segmentation",
         "Fiche client",
+        "Qualité des données",
+        "Historique des imports",
         "Rapports",
     ):
         go_to(page, title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from arlib.model.issues import CODES, ERRORS
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "word": None, "translate": None}
+CALLS = {"_", "N_", "word", "words", "translate"}
 PLACEHOLDER = re.compile(r"{(\w*)")
 
 
@@ -31,11 +33,27 @@ def used_messages() -> dict[str | tuple[str, ...], str]:
     return found
 
 
+def written_inside_texts() -> dict[str | tuple[str, ...], str]:
+    """Return the ids given to ``_`` and the like anywhere, f-strings included, with their file."""
+    found: dict[str | tuple[str, ...], str] = {}
+    for folder in ("arlib", "pages"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not isinstance(node, ast.Call) or not node.args:
+                    continue
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                first = node.args[0]
+                if name in CALLS and isinstance(first, ast.Constant) and first.value:
+                    found.setdefault(str(first.value), str(path.relative_to(ROOT)))
+    return found
+
+
 def missing_messages() -> dict[str | tuple[str, ...], str]:
     """Return the message ids that French does not translate."""
     catalogue = merged_catalogue("fr")
     missing = {}
-    for message, place in used_messages().items():
+    used = {**written_inside_texts(), **used_messages()}
+    for message, place in used.items():
         known = catalogue.get(message[0] if isinstance(message, tuple) else message)
         if (
             known is None

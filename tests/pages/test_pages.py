@@ -25,7 +25,10 @@ TITLES = {
     "behaviour": "Comportement de paiement",
     "segments": "Segmentation",
     "customer": "Fiche client",
+    "matching": "Rapprochement",
     "imports": "Import",
+    "quality": "Qualité des données",
+    "history": "Historique des imports",
     "reports": "Rapports",
 }
 
@@ -58,7 +61,9 @@ def test_page_in_english(open_book: Callable[..., AppTest], name: str) -> None:
     assert app.title[0].value != TITLES[name] or name in ("imports", "segments")
 
 
-@pytest.mark.parametrize("name", ["overview", "risk", "aging", "behaviour", "segments", "customer"])
+@pytest.mark.parametrize(
+    "name", ["overview", "risk", "aging", "behaviour", "segments", "customer", "matching"]
+)
 def test_past_date_drives_the_page(open_book: Callable[..., AppTest], name: str) -> None:
     app = open_book(name)
     app.date_input(key="as_of").set_value(date(2025, 6, 30)).run()
@@ -84,7 +89,7 @@ def test_filters_are_said_and_forgotten(open_book: Callable[..., AppTest]) -> No
     assert "Filtré" not in words(app)
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "imports"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name not in ("imports", "history")])
 def test_a_search_that_finds_nobody_breaks_no_page(
     open_book: Callable[..., AppTest], name: str
 ) -> None:
@@ -107,7 +112,7 @@ def test_pills_count_what_they_keep(open_book: Callable[..., AppTest]) -> None:
 
 def test_undo_of_an_import_empties_the_book_and_is_said(book: Path) -> None:
     assert book.exists()
-    app = run_page("imports")
+    app = run_page("history")
     app.button(key="undo_0").click().run()
     assert not app.exception
     assert "armor_modele.xlsx est annulé" in words(app).replace("\\", "")

@@ -1,0 +1,105 @@
+"""The customer's file: codes linked and unlinked, dated terms fixed and undone; a past as known then."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+import streamlit as st
+
+from arlib.model.files import FileInput, ImportOptions
+from arlib.workspace import Author, Workspace
+from tests.pages.conftest import BY, run_page, words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from streamlit.testing.v1 import AppTest
+
+HEADER = "Code client;Nom client;N° facture;Date facture;Montant TTC;Reste à payer\n"
+OPEN = (
+    "C1;Durand SA;F1;05/03/2026;1000,00;1000,00\n"
+    "C1;Durand SA;F2;25/03/2026;500,00;500,00\n"
+    "C2;DURAND SARL;F3;20/03/2026;250,00;250,00\n"
+)
+
+
+def load(path: Path, name: str, content: str, extracted_on: date, by: Author = BY) -> None:
+    """Load a list of open items into a book."""
+    st.cache_resource.clear()
+    workspace = Workspace.open(path)
+    options = ImportOptions(extracted_on=extracted_on, company_id="ACME")
+    files = [FileInput(name, content.encode())]
+    results = workspace.load(workspace.read(files, options), options, by)
+    workspace.close()
+    assert [item.status for item in results] == ["imported"]
+
+
+def text(app: AppTest) -> str:
+    """Return the words of the page as they are read."""
+    assert not app.exception
+    return words(app).replace("\\", "").replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.fixture
+def open_items(empty_book: Path) -> Path:
+    """A book of three invoices without due dates, two codes of one customer."""
+    load(empty_book, "mars.csv", HEADER + OPEN, date(2026, 3, 31))
+    return empty_book
+
+
+@pytest.mark.usefixtures("open_items")
+def test_terms_move_due_dates_and_can_be_undone() -> None:
+    app = run_page("customer")
+    before = text(app)
+    assert app.button(key="terms_save").disabled
+    app.text_input(key="terms_text").set_value("bientôt").run()
+    assert "bientôt" in text(app)
+    assert app.button(key="terms_save").disabled
+    app.text_input(key="terms_text").set_value("45 jours fin de mois").run()
+    assert "Une facture du 31/03/2026 échoira le 31/05/2026" in text(app)
+    app.button(key="terms_save").click().run()
+    said = text(app)
+    assert "2 échéances recalculées" in said
+    assert "Conditions de règlement : 45 jours fin de mois" in said
+    assert "30/04/2026" in said  # 5 March + 45 days, end of that month
+    assert "30/04/2026" not in before
+    app.button(key="terms_undo_0").click().run()
+    assert "30/04/2026" not in text(app)
+    assert "annulée" in text(app)
+
+
+@pytest.mark.usefixtures("open_items")
+def test_a_duplicate_code_is_linked_and_unlinked() -> None:
+    app = run_page("customer")
+    assert "Ressemble à ce client : même nom" in text(app)
+    alone = app.metric[0].value
+    app.button(key="link_0").click().run()
+    said = text(app)
+    assert "1 code rattaché" in said
+    assert app.metric[0].value != alone
+    assert "1 750" in app.metric[0].value.replace("\u202f", " ")
+    app.button(key="unlink_0").click().run()
+    assert "Codes de ce client" in text(app)
+    assert "1 750" not in app.metric[0].value.replace("\u202f", " ")
+
+
+def test_a_past_date_as_known_then(open_items: Path) -> None:
+    later = Author("tests", datetime(2026, 12, 31, 9, 0))  # noqa: DTZ001 - the book keeps naive times
+    more = OPEN + "C3;Martin;F4;28/03/2026;4000,00;4000,00\n"
+    load(open_items, "mars_complet.csv", HEADER + more, date(2026, 3, 31), later)
+    app = run_page("overview")
+    app.date_input(key="as_of").set_value(date(2026, 12, 1)).run()
+    now = app.metric[0].value
+    app.toggle(key="known_then").set_value(True).run()
+    said = text(app)
+    assert "Tel que connu le 01/12/2026" in said
+    assert "Connu alors, connu aujourd’hui" in said
+    assert "+4 000,00 €" in said
+    assert app.metric[0].value != now
+    app.switch_page("pages/aging.py").run()
+    app.toggle(key="known_then").set_value(True).run()
+    assert "Connu alors, connu aujourd’hui" in text(app)
+    app.toggle(key="known_then").set_value(False).run()
+    assert "Tel que connu le" not in text(app)
