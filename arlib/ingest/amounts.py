@@ -37,6 +37,8 @@ _MINUS: Final = str.maketrans("\u2212\u2013\u2010\u2011", "----")
 _BODY: Final = re.compile(rf"[+-]?[{_SPACES}]*[\d.,{_GROUPERS}]*\d[\d.,{_GROUPERS}]*", re.ASCII)
 _MONEY: Final = re.compile(r"[A-Za-z]{3}|[€$£]|US\$|\$US|F ?CFA")
 _GROUPED: Final = re.compile(rf"\d{{1,3}}(?:[{_GROUPERS}]\d{{3}})+(?:[.,]\d+)?")
+_LAKHS: Final = re.compile(r"[+-]?\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")  # Indian groups
+_SIGNED_MONEY: Final = re.compile(rf"([+-])\s*({_MONEY.pattern})\s*(\d.*)")
 _LONE_THOUSAND: Final = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 # One separator that can only be decimal: not exactly three digits after it, or no group before it.
 _DECIMAL_ONLY: Final = r"^[+-]?(?:\d*%s(?:\d{1,2}|\d{4,})|(?:\d{4,}|0\d*)?%s\d{3})$"
@@ -81,7 +83,7 @@ def parse_amount(text: str, currency: str = "EUR") -> int | None:
     if written not in {None, currency} or _LONE_THOUSAND.fullmatch(body):
         return None
     value = _to_decimal(body, None)
-    if value is None or _count_decimals(value) > decimals(currency):
+    if value is None or abs(value) >= _LARGEST or _count_decimals(value) > decimals(currency):
         return None
     return to_minor(value, currency)
 
@@ -236,6 +238,8 @@ def _convert(
 def _unwrap(text: str) -> tuple[str, str | None] | None:
     """Return (sign and digits without blanks, ISO currency or None); None: not an amount."""
     body = text.strip().translate(_MINUS)
+    if signed := _SIGNED_MONEY.fullmatch(body):
+        body = f"{signed[2]} {signed[1]}{signed[3]}"
     body, currency = _without_currency(body)
     is_negative = False
     if body.startswith("(") and body.endswith(")"):
@@ -245,6 +249,9 @@ def _unwrap(text: str) -> tuple[str, str | None] | None:
     elif body[-2:].upper() in {"CR", "DR"}:
         is_negative = body[-2:].upper() == "CR"
         body = body[:-2].strip()
+    elif body[-1:] in {"C", "D"}:  # crédit, débit
+        is_negative = body[-1:] == "C"
+        body = body[:-1].strip()
     if currency is None:
         body, currency = _without_currency(body)
     if not _BODY.fullmatch(body) or (is_negative and body[0] in "+-"):
@@ -299,7 +306,8 @@ def _grouped_decimal(body: str, marks: list[str]) -> Decimal | None:
         group, tail = marks[0], rf"(?:{re.escape(last)}\d*)?"
     else:
         return None
-    if not re.fullmatch(rf"[+-]?\d{{1,3}}(?:{re.escape(group)}\d{{3}})+{tail}", body):
+    is_western = re.fullmatch(rf"[+-]?\d{{1,3}}(?:{re.escape(group)}\d{{3}})+{tail}", body)
+    if not is_western and not _LAKHS.fullmatch(body):
         return None
     return Decimal(body.replace(group, "").replace(",", "."))
 

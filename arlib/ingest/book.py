@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from arlib.ingest.asides import KEPT
 from arlib.ingest.findings import Findings
-from arlib.ingest.items import KEPT
+from arlib.ingest.reopenings import reopenings
 from arlib.model.keys import add_document_keys
 from arlib.model.tables import conform
 
@@ -43,6 +44,7 @@ class Items:
     amount_minor: np.ndarray
     open_minor: np.ndarray
     has_open: np.ndarray
+    confidence: float = 1.0
 
     @property
     def count(self) -> int:
@@ -126,6 +128,8 @@ def listed_tables(items: Items, extracted_on: dt.date) -> dict[str, pa.Table]:
     payments = _payments(items, rows, paid[rows], paid_on)
     both = add_document_keys(pa.concat_tables([documents, payments], promote_options="default"))
     allocations = _allocations(items, both, rows, paid[rows], paid_on, dated[rows])
+    if (again := reopenings(items, both, rows, paid[rows])) is not None:
+        allocations = pa.concat_tables([allocations, again], promote_options="permissive")
     totals = _totals(
         items.company_id,
         pa.concat_arrays([items.account_class, items.account_class.take(index)]),
@@ -141,7 +145,10 @@ def listed_tables(items: Items, extracted_on: dt.date) -> dict[str, pa.Table]:
 
 
 def extraction_tables(items: Items, extracted_on: dt.date) -> dict[str, pa.Table]:
-    """Return documents, open items and source totals of a list without payment dates."""
+    """Return documents, open items and source totals of a list without payment dates.
+
+    A document that the list gives as settled has an open item of 0: it was settled by then.
+    """
     import pyarrow as pa
 
     opened = np.where(items.has_open, items.open_minor, items.amount_minor)
@@ -155,7 +162,7 @@ def extraction_tables(items: Items, extracted_on: dt.date) -> dict[str, pa.Table
             "open_minor": opened,
             "currency": items.currency,
         }
-    ).filter(pa.array(opened != 0))
+    ).filter(pa.array((opened != 0) | (items.amount_minor != 0)))
     totals = _totals(items.company_id, items.account_class, items.currency, day, opened)
     return {
         "documents": conform("documents", documents),
@@ -177,9 +184,9 @@ def _documents(items: Items) -> pa.Table:
         "issued_on": items.issued_on,
         "amount_minor": pa.array(items.amount_minor),
         "currency": items.currency,
-        "confidence": pa.repeat(pa.scalar(1.0), items.count),
+        "confidence": pa.repeat(pa.scalar(items.confidence), items.count),
         "source_row": pa.array(lines.sheet.row_numbers),
-        "sheet": pa.repeat(pa.scalar(lines.sheet.name, pa.string()), items.count),
+        "sheet": lines.sheet.sheet_names,
         "number": pa.nulls(items.count, pa.string()),
     }
     columns |= {name: lines.text[name] for name in _DOCUMENT_TEXT if name in lines.text}
@@ -217,7 +224,7 @@ def _payments(items: Items, rows: np.ndarray, paid: np.ndarray, paid_on: pa.Arra
             "currency": items.currency.take(index),
             "confidence": pa.repeat(pa.scalar(1.0), len(rows)),
             "source_row": pa.array(lines.sheet.row_numbers[rows]),
-            "sheet": pa.repeat(pa.scalar(lines.sheet.name, pa.string()), len(rows)),
+            "sheet": lines.sheet.sheet_names.take(index),
             "number": number.take(index),
         }
     )
@@ -323,6 +330,7 @@ def note_shared_numbers(items: Items) -> None:
     frame["issued"] = items.issued_on.cast("int32").to_pandas()
     distinct = frame.dropna(subset=["number"]).drop_duplicates()
     again = distinct.duplicated(["number", "customer", "kind"]).to_numpy()
-    own = Findings(items.lines.sheet.name, items.lines.sheet.row_numbers)
+    sheet = items.lines.sheet
+    own = Findings(sheet.name, sheet.row_numbers, sheet.row_sheets)
     own.add_rows("duplicate_number", "note", distinct.index.to_numpy()[again], values=number)
     items.lines.findings.issues.extend(own.issues)

@@ -9,154 +9,16 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
+
+from arlib.ingest.synonyms import SYNONYMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# field -> headers, the most telling first. Sources: shared list of observed exports.
-SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
-    "customer_id": (
-        "customer_id|code client|n° client|numéro client|num client|no client|id client|client id",
-        "référence client|réf client|ref. client|code tiers|n° tiers|numéro tiers|n° compte tiers",
-        "numéro de compte tiers|compte tiers|code compte tiers|compte auxiliaire|auxiliaire",
-        "compauxnum|customerid|customer number|customer no|customer no.|customer_no_|cust_number",
-        "cust|customer code|customer account|cust id|kunnr|account number|contact account number",
-        "client number|code auxiliaire|n° de client|debitor|kundennummer|mitgliedsnummer|rekening",
-        "code du client|matricule client|idclient|sold-to party|payer|bill-to customer",
-    ),
-    "customer_name": (
-        "customer_name|nom client|nom du client|raison sociale|raison sociale client|nom tiers",
-        "nom du tiers|intitulé client|intitulé tiers|libellé client|libellé tiers|compauxlib",
-        "name_customer|customer name|client name|name 1|name1|party's name|partner name|nom",
-        "désignation client|dénomination|dénomination sociale|empfänger|kunde|kundenname|company name",
-    ),
-    # One column alone: a code, a name or both.
-    "customer": ("customer|client|tiers|partenaire|partner|débiteur|debtor|name|company|contact",),
-    "account": (
-        "compte général|n° compte général|numéro de compte|g/l account|comptenum|code compte",
-        "compte comptable|n° compte|compte collectif|compte|account",
-    ),
-    "number": (
-        "number|n° facture|numéro facture|numéro de facture|num facture|n° de facture|no facture",
-        "référence facture|réf facture|ref. facture|ref facture|invoice number|invoicenumber",
-        "invoice no|invoice no.|invoice_no|invoice id|invoice reference|invoice num|invoice #",
-        "facture n°|facture|invoice|billing document|n° document|numéro de document",
-        "numéro document|document number|document no|document_no_|doc_id|document id|n° pièce",
-        "numéro de pièce|num pièce|numéro pièce|pièce|piece 1|pieceref|voucher_no|voucher no",
-        "external_document_no_|arid|ref. no.|ref no|ref|réf|référence|reference|assignment",
-        "affectation|n° écriture|num|n°|entry|ref - label|rechnungsnummer|factuurnummer|piece 2",
-    ),
-    "kind": (
-        "kind|type de pièce|type pièce|type de document|type document|nature de pièce",
-        "nature pièce|document type|document_type|doc type|type facture|voucher_type|voucher type",
-        "transaction type|type écriture|type d'écriture|nature|type journal|type",
-    ),
-    "issued_on": (
-        "issued_on|date facture|date de facture|date de la facture|date facturation",
-        "date de facturation|date d'émission|date émission|invoice date|invoicedate|issue date",
-        "date document|date du document|date de document|date pièce|date de pièce|piecedate",
-        "document date|doc date|billing date|document_create_date|document_create_date.1",
-        "posting_date|posting date|post_date|date comptable|date écriture|ecrituredate",
-        "baseline_create_date|date|rechnungsdatum|factuurdatum|transaction date",
-    ),
-    "posted_on": ("posted_on|posting_date|posting date|date comptable|date écriture|ecrituredate",),
-    "due_on": (
-        "due_on|date échéance|date d'échéance|date d'échéance nette|date de l'échéance|échéance",
-        "date ech|date éch.|éch.|dateecheance|date limite règlement|date limite de règlement",
-        "date limite paiement|date limite de paiement|à payer le|exigible le|date d'exigibilité",
-        "due date|duedate|due_date|net due date|netduedate|due_in_date|due on|due|maturity date",
-        "payment due date|netto vervaldatum|vervaldatum|fälligkeit|fälligkeitsdatum",
-    ),
-    "paid_on": (
-        "paid_on|date paiement|date de paiement|date règlement|date de règlement|réglé le",
-        "payé le|date encaissement|date d'encaissement|daterglt|date du règlement|soldé le",
-        "payment date|payment_date|paymentdate|paid date|date paid|settleddate|settled date",
-        "settlement date|clear_date|clearing date|cleared date|receiveddate|received date",
-        "receipt date|closedatdate|closed at date|date de compensation|date rapprochement|datelet",
-    ),
-    "amount": (
-        "amount|montant ttc|total ttc|montant total ttc|montant facture ttc|montant facturé",
-        "total facture|montant facture|montant de la facture|net à payer|montant initial",
-        "montant d'origine|montant total|total amount|gross amount|invoice amount|invoiceamount",
-        "invoice total|amount incl tax|amount_incl_gst|amount in doc. curr.|amount in doc curr",
-        "amount in document currency|montant en devise pièce|opening amount|original amount",
-        "original|invoiced|montant|amount eur|total|rechnungssumme|betrag|bedrag|valeur",
-    ),
-    "open": (
-        "open|reste à payer|reste à encaisser|reste dû|restant dû|reste à régler|montant restant",
-        "montant dû|montant ouvert|montant restant dû|solde dû|solde restant|solde facture|solde",
-        "montant en attente|encours|en cours|non réglé|impayé|montant impayé",
-        "open amount|total_open_amount|amount open|open balance|remaining amount|remaining_amount",
-        "outstanding|outstanding amount|amount due|balance due|balance|pending amount|residual",
-        "amount residual|cur. residual|résiduel|résiduel dev.|offen|offener betrag|openstaand",
-        "converted_usd|montant non soldé",
-    ),
-    "paid": (
-        "paid|montant réglé|montant payé|montant encaissé|déjà réglé|déjà payé|acompte versé",
-        "règlements|réglé|payé|amount paid|amount received|paid amount|received amount",
-        "total paid|geldeingang|montant des règlements|total réglé",
-    ),
-    "amount_local": (
-        "amount in local currency|montant en devise locale|amount in company code currency",
-        "montant devise société|amount in loc.curr.|montant en devise interne",
-    ),
-    "debit": ("debit|débit|montant débit|debit amount|débit eur",),
-    "credit": ("credit|crédit|montant crédit|credit amount|crédit eur",),
-    "side": (
-        "side|sens|sens d/c|d/c|débit/crédit|debit/credit|debit/credit ind|debit credit indicator",
-        "dc|d c|s/h|posting key",
-    ),
-    "currency": (
-        "currency|devise|code devise|monnaie|document currency|devise pièce|devise du document",
-        "invoice_currency|invoice currency|currency_code|currency code|idevise|curr.|ccy|währung",
-        "valuta|unité monétaire",
-    ),
-    "currency_local": ("local currency|devise locale|company code currency|devise société",),
-    "terms": (
-        "terms|conditions de règlement|condition de règlement|conditions de paiement",
-        "condition de paiement|délai de paiement|délai de règlement|délai paiement|délai",
-        "conditions règlement|modalités de paiement|terms of payment|payment terms",
-        "payment_terms|cust_payment_terms|payment_terms_days|credit period|term|zahlungsbedingung",
-    ),
-    "disputed": ("disputed|litige|en litige|litigieux|is_disputed|dispute|contesté|in dispute",),
-    "disputed_on": ("disputed_on|date litige|date du litige|litige depuis|dispute date",),
-    "dispute_reason": ("dispute_reason|motif litige|motif du litige|cause du litige|dispute reason",),
-    "status": (
-        "status|statut|état|état facture|statut facture|payment status|paymentstatus|paidstatus",
-        "paid status|isopen|is open|open flag|situation|état de paiement|statut paiement",
-    ),
-    "tax": (
-        "tax|montant tva|tva|dont tva|total tva|vat amount|vat|tax amount|gst|mwst|taxe",
-    ),
-    "payment_method": (
-        "payment_method|mode de règlement|mode règlement|mode de paiement|mode paiement",
-        "moyen de paiement|modereglement|modergelt|modergl|modereglt|modergtl|payment method|payment type|moyen de règlement",
-    ),
-    "limit": (
-        "limit|limite de crédit|limite crédit|plafond|plafond de crédit|plafond crédit",
-        "encours autorisé|encours maximum|encours max|encours maxi|autorisation|plafond encours",
-        "credit limit|credit_limit|creditlimit|autorisé|limite",
-    ),
-    "category": (
-        "category|catégorie|catégorie client|type client|type de client|segment|segment client",
-        "customer type|customer category|customer group|classe client|famille client|famille",
-    ),
-    "sector": ("sector|secteur|secteur d'activité|activité|code naf|code ape|naf|ape|industry",),
-    "owner": (
-        "owner|commercial|vendeur|représentant|responsable|chargé de compte|gestionnaire",
-        "salesperson|sales person|sales rep|account manager|credit manager|chargé de recouvrement",
-    ),
-    "group_id": ("group_id|groupe|groupe client|code groupe|maison mère|parent|parent account",),
-    "siren": ("siren|n° siren|numéro siren|siren client|siret|n° siret|siret client",),
-    "vat_number": ("vat_number|n° tva|numéro de tva|tva intracommunautaire|n° tva intracom|vat number|vat id",),
-    "country": ("country|pays|code pays|country code|countrycode|land",),
-    "company": ("company_id|code société|company code|entité|code entité|dossier|siren société",),
-    "reference": ("label|libellé|libellé écriture|ecriturelib|description|text|texte|objet|commentaire|memo",),
-    "instalment": ("instalment_no|n° échéance|instalment|installment|numéro d'échéance",),
-}  # fmt: skip
+    from arlib.ingest.declaration import Bucket, ListFormat
 
 # What a list of receivables cannot do without; each group needs one of its fields.
 REQUIRED: Final = (
@@ -172,21 +34,32 @@ REFERENCE: Final = (
 _CURRENCIES: Final = {"eur", "usd", "gbp", "chf", "cad", "xof", "mad", "tnd", "jpy", "pln", "sek"}
 _SYMBOLS: Final = {"€": "EUR", "$": "USD", "£": "GBP"}
 _FUZZY: Final = 82.0
-_LOST: Final = "?\ufffd"
+_MIN_BUCKETS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Which column holds which field, and the currency that a header of amounts names."""
+    """Which column holds which field, and the currency that a header of amounts names.
+
+    ``buckets`` are the columns of an aged list: field ``bucket_1``… -> what is late by how long.
+    """
 
     fields: Mapping[str, int]
     currency: str | None = None
+    buckets: Mapping[str, Bucket] = field(default_factory=dict)
 
     def has(self, groups: Sequence[Sequence[str]]) -> bool:
         """Tell whether each group has one of its fields."""
         return all(any(name in self.fields for name in group) for group in groups)
 
 
+def _ages(name: str) -> tuple[str, str]:
+    """Return the header of an age reduced, with its accents and with these lost."""
+    lost = "".join(char if char.isascii() or char in "≤≥" else "" for char in name)
+    return reduced_age(name), reduced_age(lost)
+
+
+@lru_cache(maxsize=20_000)
 def normalise(header: str) -> str:
     """Return a header reduced to letters and digits, without case nor accents.
 
@@ -197,24 +70,124 @@ def normalise(header: str) -> str:
     return "".join(char for char in folded if char.isascii() and char.isalnum())
 
 
-def match_headers(headers: Sequence[str]) -> Match:
-    """Return the fields that the headers name; one header serves one field, one field one header."""
+def reduced_age(header: str) -> str:
+    """Return the header of an age reduced, its signs kept and without the date it may carry.
+
+    >>> reduced_age("< 1 Month"), reduced_age("> 90 j."), reduced_age("As of 31/12/2025")
+    ('<1month', '>90j', 'asof')
+    """
+    text = re.sub(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}", "", header)
+    return "".join(char for char in text if char in "<>≤≥") + normalise(text)
+
+
+def match_headers(headers: Sequence[str], form: ListFormat | None = None) -> Match:
+    """Return the fields that the headers name; one header serves one field, one field one header.
+
+    The names of ``form`` come first; generic ones complete them unless it says otherwise.
+    """
+    keys = [normalise(header) for header in headers]
+    fields: dict[str, int] = {}
+    taken: set[int] = set()
+    barred: set[str] = set()
+    if form is not None:
+        fields, barred = _own_fields(keys, form)
+        banned = {key for name in form.ignored.split("|") for key in spellings(name)}
+        taken = {*fields.values(), *(i for i, key in enumerate(keys) if key in banned)}
+    buckets = _buckets(headers, taken, form)
+    taken |= {position for position, _ in buckets}
+    currency = None
+    if form is None or form.uses_synonyms:
+        currency = _generic_fields(headers, keys, fields, taken, barred)
+    fields = _settled(fields)
+    named = {f"bucket_{rank}": bucket for rank, (_, bucket) in enumerate(buckets, start=1)}
+    fields |= {name: position for name, (position, _) in zip(named, buckets, strict=True)}
+    return Match(fields, (form.currency if form else None) or currency, named)
+
+
+def _own_fields(keys: Sequence[str], form: ListFormat) -> tuple[dict[str, int], set[str]]:
+    """Return the fields that a format's own headers name, and those it says are not there."""
+    fields: dict[str, int] = {}
+    for name, spelled in form.columns.items():
+        for title in filter(None, spelled.split("|")):
+            wanted = _by_place(title, keys) if title.startswith("#") else _by_name(title, keys)
+            if (place := next((i for i in wanted if i not in fields.values()), None)) is not None:
+                fields[name] = place
+                break
+    return fields, {name for name, spelled in form.columns.items() if not spelled}
+
+
+def _by_name(title: str, keys: Sequence[str]) -> list[int]:
+    wanted = spellings(title)
+    return [place for place, key in enumerate(keys) if key in wanted]
+
+
+@lru_cache(maxsize=20_000)
+def spellings(title: str) -> frozenset[str]:
+    """Return a name reduced, and as an export that lost its accents writes it.
+
+    >>> sorted(spellings("Échéance"))
+    ['chance', 'echeance']
+    """
+    lost = "".join(char if char.isascii() else "" for char in title)
+    return frozenset({normalise(title), normalise(lost)} - {""})
+
+
+def _by_place(title: str, keys: Sequence[str]) -> list[int]:
+    """Return the place of “#3”, the third column, when it has no title."""
+    place = int(title[1:]) - 1 if title[1:].isdigit() else len(keys)
+    return [place] if place < len(keys) and not keys[place] else []
+
+
+def _buckets(
+    headers: Sequence[str], taken: set[int], form: ListFormat | None
+) -> list[tuple[int, Bucket]]:
+    """Return the columns that hold what is late by so many days; none when they are fewer than three."""
+    from arlib.ingest.aged import bucket_of
+
+    if form is not None and form.buckets:
+        places = {
+            reduced_age(header): place for place, header in reversed(list(enumerate(headers)))
+        }
+        own = []
+        for bucket in form.buckets:
+            keys = (key for name in bucket.header.split("|") for key in _ages(name))
+            names = (places.get(key) for key in keys)
+            place = next((p for p in names if p is not None and p not in taken), None)
+            if place is not None:
+                own.append((place, bucket))
+        return own
+    read = ((p, bucket_of(header)) for p, header in enumerate(headers) if p not in taken)
+    found = [(place, bucket) for place, bucket in read if bucket]
+    return found if len(found) >= _MIN_BUCKETS else []
+
+
+def _generic_fields(
+    headers: Sequence[str],
+    keys: Sequence[str],
+    fields: dict[str, int],
+    taken: set[int],
+    barred: set[str],
+) -> str | None:
+    """Complete ``fields`` by the generic names of the headers left; return the currency they name."""
+    order = _field_order()
     ranked: list[tuple[int, int, int, str]] = []
-    order = {field: index for index, field in enumerate(SYNONYMS)}
     currency = None
     for position, header in enumerate(headers):
         bare, named = _without_unit(header)
-        for field, rank in _index().get(normalise(header)) or _index().get(normalise(bare)) or ():
-            ranked.append((order[field], rank, position, field))
-            if field in {"amount", "open", "debit", "amount_local"}:
+        for name, rank in _index().get(keys[position]) or _index().get(normalise(bare)) or ():
+            ranked.append((order[name], rank, position, name))
+            if name in {"amount", "open", "debit", "amount_local"}:
                 currency = currency or named
-    fields: dict[str, int] = {}
-    taken: set[int] = set()
-    for _order, _rank, position, field in sorted(ranked):
-        if field not in fields and position not in taken:
-            fields[field] = position
+    for _order, _rank, position, name in sorted(ranked):
+        if name not in fields and position not in taken and name not in barred:
+            fields[name] = position
             taken.add(position)
-    return Match(_settled(fields), currency)
+    return currency
+
+
+@cache
+def _field_order() -> Mapping[str, int]:
+    return {name: index for index, name in enumerate(SYNONYMS)}
 
 
 def propose(headers: Sequence[str]) -> dict[str, str]:
@@ -222,9 +195,9 @@ def propose(headers: Sequence[str]) -> dict[str, str]:
     from rapidfuzz import fuzz, process
 
     found = match_headers(headers).fields
-    proposed = {field: headers[position] for field, position in found.items()}
+    proposed = {name: headers[position] for name, position in found.items()}
     free = {normalise(header): header for header in headers if header not in proposed.values()}
-    for field in (
+    for name in (
         "customer_id",
         "customer_name",
         "number",
@@ -233,14 +206,14 @@ def propose(headers: Sequence[str]) -> dict[str, str]:
         "amount",
         "open",
     ):
-        if field in proposed or not free:
+        if name in proposed or not free:
             continue
         best = max(
-            (process.extractOne(name, free.keys(), scorer=fuzz.ratio) for name in _names(field)),
+            (process.extractOne(own, free.keys(), scorer=fuzz.ratio) for own in _names(name)),
             key=lambda hit: hit[1],
         )
         if best[1] >= _FUZZY:
-            proposed[field] = free.pop(best[0])
+            proposed[name] = free.pop(best[0])
     return proposed
 
 
@@ -280,15 +253,28 @@ def _names(field: str) -> list[str]:
     return [name for line in SYNONYMS[field] for name in map(normalise, line.split("|"))]
 
 
+_NAMES: Final[dict[int, tuple[ListFormat | None, frozenset[str]]]] = {}
+
+
+def names(form: ListFormat | None = None) -> frozenset[str]:
+    """Return every header known, reduced: the generic ones and those of a format; kept by format."""
+    kept = _NAMES.get(id(form))
+    if kept is None or kept[0] is not form:
+        generic = frozenset(_index()) if form is None or form.uses_synonyms else frozenset()
+        own = [*form.columns.values(), *(b.header for b in form.buckets)] if form else ()
+        keys = (spellings(name) for spelled in own for name in spelled.split("|"))
+        kept = _NAMES[id(form)] = (form, generic.union(*keys))
+    return kept[1]
+
+
 @cache
 def _index() -> Mapping[str, tuple[tuple[str, int], ...]]:
     """Return normalised header -> fields with their rank, spellings with a lost accent included."""
     index: dict[str, list[tuple[str, int]]] = {}
-    for field, lines in SYNONYMS.items():
+    for kept, lines in SYNONYMS.items():
         names = [name for line in lines for name in line.split("|")]
         for rank, name in enumerate(names):
-            lost = "".join(char if char.isascii() else "" for char in name)
-            for key in {normalise(name), normalise(lost)}:
-                if all(field != known for known, _ in index.setdefault(key, [])):
-                    index[key].append((field, rank))
+            for key in spellings(name):
+                if all(kept != known for known, _ in index.setdefault(key, [])):
+                    index[key].append((kept, rank))
     return {key: tuple(found) for key, found in index.items()}

@@ -32,17 +32,22 @@ _EPOCH: Final = dt.date(1970, 1, 1)
 _EXCEL_EPOCH: Final = dt.date(1899, 12, 30)
 _EXCEL_SERIALS: Final = range(20_000, 80_000)  # 1954 to 2119
 _TWELVE: Final = 12
+_YEAR_DAYS: Final = 365
+_MARCH: Final = ("march", "mars", "mar ", "mar.", "mar-")
 _MOSTLY: Final = 20  # one contrary value in twenty is a mistake
 _TIME: Final = r"^(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4})[T ]+\d{1,2}:\d{2}.*$"
 
-_ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
-_NUMERIC: Final = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})")
-_COMPACT: Final = re.compile(r"(\d{8})(?:\.0+)?")
-_SHORT: Final = re.compile(r"(\d{5,6})(?:\.\d+)?")
-_NAMED: Final = re.compile(
-    r"(\d{1,2})(?:er|st|nd|rd|th)?[-/. ]*([a-zéûà]{3,9})\.?[-/., ]*(\d{4}|\d{2})"
+_ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
+_NUMERIC: Final = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})", re.ASCII)
+_COMPACT: Final = re.compile(r"(\d{8})(?:\.0+)?", re.ASCII)
+_SHORT: Final = re.compile(r"(\d{5,6})(?:\.\d+)?", re.ASCII)
+_WEEKDAY: Final = re.compile(
+    r"(?:lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+(?=\d|[a-z]{3,9}\.? *\d)"
 )
-_NAMED_US: Final = re.compile(r"([a-z]{3,9})\.? *(\d{1,2})(?:st|nd|rd|th)?,? *(\d{4})")
+_NAMED: Final = re.compile(
+    r"(\d{1,2})(?:er|st|nd|rd|th)?[-/. ]*([a-zéûà]{3,9})\.?[-/., ]*(\d{4}|\d{2})", re.ASCII
+)
+_NAMED_US: Final = re.compile(r"([a-z]{3,9})\.? *(\d{1,2})(?:st|nd|rd|th)?,? *(\d{4})", re.ASCII)
 _MONTHS: Final = {
     name: month
     for month, names in enumerate(
@@ -205,6 +210,8 @@ def _read_one(value: str, order: DateOrder, compact: str, short: str) -> dt.date
 
 def _read_named(value: str) -> dt.date | None:
     """Return a date whose month is in letters, French or English."""
+    if not value.startswith(_MARCH):
+        value = _WEEKDAY.sub("", value, count=1) if value[:1].isalpha() else value
     if match := _NAMED.fullmatch(value):
         return _date(_year(match[3]), _month(match[2]), int(match[1]))
     if match := _NAMED_US.fullmatch(value):
@@ -262,8 +269,12 @@ def _short_layout(values: Iterable[str]) -> str:
 
 
 def _best_layout(values: Sequence[str], layouts: Sequence[str]) -> str:
-    def count_plausible(layout: str) -> int:
-        days = (_layout(value, layout) for value in values)
-        return sum(day is not None and FIRST_YEAR <= day.year <= LAST_YEAR for day in days)
+    """Return the layout of most plausible dates; of equals the one that keeps them closest together."""
 
-    return max(layouts, key=count_plausible)
+    def score(layout: str) -> tuple[int, int]:
+        days = [day for value in values if (day := _layout(value, layout))]
+        sane = [day for day in days if FIRST_YEAR <= day.year <= LAST_YEAR]
+        spread = (max(sane) - min(sane)).days // _YEAR_DAYS if sane else 0
+        return len(sane), -spread
+
+    return max(layouts, key=score)

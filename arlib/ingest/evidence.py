@@ -38,9 +38,13 @@ def list_evidence(
 def _columns(lines: Lines, match: Match) -> list[Evidence]:
     sheet = lines.sheet
     titles = [sheet.headers[position] for position in sorted(set(match.fields.values()))]
-    shown = {"count": len(titles), "headers": ", ".join(titles)}
-    found = [Evidence("{count} columns recognised", "Their headers: {headers}.", shown)]
-    if sheet.name:
+    known: dict[str, object] = {"count": len(titles), "headers": ", ".join(titles)}
+    found = [Evidence("{count} columns recognised", "Their headers: {headers}.", known)]
+    names = [part.name for part in (sheet, *sheet.parts) if part.name]
+    if len(dict.fromkeys(names)) > 1:
+        shown = {"sheets": ", ".join(dict.fromkeys(names))}
+        found.append(Evidence("Sheets read as one: {sheets}", "They have the same columns.", shown))
+    elif sheet.name:
         why = "The sheet whose headers are best understood."
         found.append(Evidence("Sheet “{sheet}”", why, {"sheet": sheet.name}))
     return found

@@ -23,10 +23,13 @@ NOTES_A_CODE: Final = 200
 class Findings:
     """Issues of one sheet; positions are rows of that sheet."""
 
-    def __init__(self, sheet: str | None, row_numbers: np.ndarray) -> None:
-        """Start without any."""
+    def __init__(
+        self, sheet: str | None, row_numbers: np.ndarray, row_sheets: pa.Array | None = None
+    ) -> None:
+        """Start without any; ``row_sheets`` names the sheet of each row when there are several."""
         self.sheet = sheet
         self.row_numbers = row_numbers
+        self.row_sheets = row_sheets
         self.amounts: pa.Array | None = None
         self.currencies: pa.Array | None = None
         self.issues: list[Issue] = []
@@ -36,6 +39,14 @@ class Findings:
         issue = Issue(code, severity, sheet=self.sheet, **parts)  # type: ignore[arg-type]
         self.issues.append(issue)
         return issue
+
+    def add_row(
+        self, code: str, severity: Severity, position: int, **parts: str | int | None
+    ) -> None:
+        """Add a problem of one row with its own value and amount."""
+        sheet = self.sheet if self.row_sheets is None else self.row_sheets[position].as_py()
+        row = int(self.row_numbers[position])
+        self.issues.append(Issue(code, severity, sheet, row, **parts))  # type: ignore[arg-type]
 
     def add_rows(
         self,
@@ -59,8 +70,10 @@ class Findings:
         def at(array: pa.Array | None) -> list[object]:
             return [None] * len(shown) if array is None else list(array.take(index).to_pylist())
 
-        for row, value, amount, currency in zip(
+        names = [self.sheet] * len(shown) if self.row_sheets is None else at(self.row_sheets)
+        for row, sheet, value, amount, currency in zip(
             self.row_numbers[shown].tolist(),
+            names,
             at(values),
             at(self.amounts),
             at(self.currencies),
@@ -70,7 +83,7 @@ class Findings:
                 Issue(
                     code,
                     severity,
-                    self.sheet,
+                    sheet,  # type: ignore[arg-type]
                     row,
                     column,
                     None if value is None else str(value),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from arlib.ingest.archive import members
+from arlib.model.files import FileInput
 from arlib.model.issues import Issue, UserError
 
 if TYPE_CHECKING:
@@ -15,53 +16,47 @@ if TYPE_CHECKING:
     from arlib.ingest.source import Source
 
 _MB: Final = 1 << 20
+# A page or an XML file that some software names .xls: a spreadsheet program opens it, no list is.
+_MARKUP: Final = re.compile(
+    rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|meta|style|table|\?xml)\b"
+)
 MAX_TEXT_BYTES: Final = 2048 * _MB
 MAX_WORKBOOK_BYTES: Final = 200 * _MB
-# Unpacked XML of a workbook: 100,000 rows of 15 columns take 75 MB.
-MAX_UNPACKED_BYTES: Final = 2048 * _MB
-MAX_RATIO: Final = 200
-_RATIO_MATTERS_FROM: Final = 50 * _MB
 
 
 def refusal(source: Source) -> Issue | None:
     """Return why the file cannot even be looked into, or None."""
     if source.kind == "empty":
         return Issue("file_empty", "refused", value=source.name)
-    if source.kind == "unknown":
-        return Issue("file_type_unknown", "refused", value=source.name)
-    limit = MAX_TEXT_BYTES if source.kind == "text" else MAX_WORKBOOK_BYTES
+    limit = MAX_WORKBOOK_BYTES if source.kind == "workbook" else MAX_TEXT_BYTES
     if len(source.content) > limit:
         return Issue("file_too_large", "refused", value=source.name, detail=f"{limit // _MB} MB")
-    return _workbook_refusal(source) if source.kind == "workbook" else None
-
-
-def _workbook_refusal(source: Source) -> Issue | None:
-    """Return why a workbook cannot be opened: unpacked size first, then its reading."""
-    if source.content.startswith(b"PK") and (issue := _zip_refusal(source)):
-        return issue
     try:
-        _ = source.sheets
+        _open(source)
     except UserError as error:
-        detail = error.parameters.get("detail")
-        return Issue(error.code, "refused", value=source.name, detail=str(detail or ""))
+        return refusal_of(error, source.name)
     return None
 
 
-def _zip_refusal(source: Source) -> Issue | None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(source.content)) as archive:
-            entries = archive.infolist()
-    except zipfile.BadZipFile as error:
-        return Issue("file_unreadable", "refused", value=source.name, detail=str(error))
-    unpacked = sum(entry.file_size for entry in entries)
-    is_bomb = unpacked > _RATIO_MATTERS_FROM and unpacked > MAX_RATIO * len(source.content)
-    if unpacked > MAX_UNPACKED_BYTES or is_bomb:
-        detail = f"{MAX_UNPACKED_BYTES // _MB} MB"
-        return Issue("file_too_large", "refused", value=source.name, detail=detail)
-    names = {entry.filename for entry in entries}
-    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
-        return Issue("file_type_unknown", "refused", value=source.name)
-    return None
+def _open(source: Source) -> None:
+    """Look into the file as far as its kind allows. Raises UserError when it cannot be read."""
+    if source.kind == "unknown":
+        raise UserError("file_type_unknown", value=source.name)
+    if source.kind == "text" and _MARKUP.match(source.content):
+        raise UserError("file_web_page", value=source.name)
+    if source.kind == "archive":  # those that can be opened were, before this
+        members(FileInput(source.name, source.content, source.is_member))
+    if source.kind == "workbook":
+        _ = source.sheets
+
+
+def refusal_of(error: UserError, name: str) -> Issue:
+    """Return the refusal of a whole file as an issue that quotes its name."""
+    detail = error.parameters.get("detail")
+    value = error.parameters.get("value", name)
+    return Issue(
+        error.code, "refused", value=str(value), detail=None if detail is None else str(detail)
+    )
 
 
 @contextmanager
@@ -69,14 +64,15 @@ def workbook_errors() -> Iterator[None]:
     """Turn what the workbook reader raises into a refusal the user can mend.
 
     Raises:
-        UserError: ``file_protected`` or ``file_unreadable``.
+        UserError: ``protection_unknown`` (what a password opens was opened before) or
+            ``file_unreadable``.
     """
     import python_calamine as calamine
 
     try:
         yield
     except calamine.PasswordError as error:
-        raise UserError("file_protected") from error
+        raise UserError("protection_unknown") from error
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise UserError("file_unreadable", detail=str(error)) from error
     except BaseException as error:

@@ -8,8 +8,21 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from arlib.ingest.kinds import final_kinds, kinds
+from arlib.ingest.asides import (
+    IGNORED,
+    KEPT,
+    REFUSED,
+    any_date,
+    count_filled,
+    filled,
+    ignore,
+    set_aside,
+)
+from arlib.ingest.columns import normalise
+from arlib.ingest.kinds import final_kinds, kinds, negative_invoices
+from arlib.ingest.rules import apply_rules
 from arlib.ingest.signs import numbers, open_amounts, signed_amounts
+from arlib.ingest.totals import compare_totals
 from arlib.ingest.values import flags_of
 
 if TYPE_CHECKING:
@@ -20,9 +33,6 @@ if TYPE_CHECKING:
     from arlib.ingest.lines import Lines
     from arlib.model.files import ImportOptions
 
-KEPT, IGNORED, REFUSED = 0, 1, 2
-
-_TOTAL: Final = r"(?i)^\W*(sous[ -]?total|sub[ -]?total|grand total|totaux|total|somme|à reporter|a reporter|report)\b"
 _PARTIAL: Final = re.compile(r"parti(al|el)|part[ -]?(paid|paye|regle)|partly")
 _CLASSES: Final = (
     ("4191", "advance"),
@@ -31,6 +41,18 @@ _CLASSES: Final = (
     ("418", "accrued"),
     ("411", "receivable"),
 )
+# Headers of a list with one line an article, reduced; and the fields that are its invoice's.
+_ARTICLE: Final = frozenset(
+    {
+        "quantity", "qty", "quantite", "qte", "unitamount", "unitprice", "prixunitaire", "puht", "pu",
+        "itemname", "itemprice", "itemtotal", "itemcode", "lineamount", "lineitemamount", "article",
+        "montantligne", "montantdelaligne", "codearticle", "designationarticle", "productservice",
+    }
+)  # fmt: skip
+_OF_INVOICE: Final = (
+    "customer_id", "customer_name", "account", "company", "number", "instalment", "kind", "issued_on",
+    "due_on", "paid_on", "amount", "open", "paid", "debit", "credit", "currency", "status",
+)  # fmt: skip
 _CUSTOMER_CLASS: Final = r"^41[1368]|^4191"
 
 
@@ -61,18 +83,27 @@ def judge(lines: Lines, match: Match, options: ImportOptions) -> Verdict:
     excess = np.zeros(lines.count, dtype=bool)
     if "open" in lines.amounts:
         excess = has_open & has_amount & (amount * opened > 0) & (np.abs(opened) > np.abs(amount))
-        amount = np.where(has_amount & ~excess, amount, opened)
+        # A payment has no invoiced amount: what remains of it is what it is.
+        is_bare = has_open & has_amount & (amount == 0) & (opened != 0)
+        amount = np.where(has_amount & ~excess & ~is_bare, amount, opened)
         has_amount = has_amount | has_open
     findings.amounts = pa.array(amount, pa.int64(), mask=~has_amount)
     findings.currencies = lines.currency
     state = np.full(lines.count, KEPT, dtype=np.int8)
+    ignore(findings, state, "blank_row", count_filled(lines) == 0)
     classes = _account_classes(lines, findings, match, state)
-    _set_aside(lines, findings, state, has_amount, amount)
+    kind, classes = apply_rules(lines, match, state, has_amount, kind, classes)
+    sections = set_aside(lines, match, state, has_amount, amount)
     _refuse(lines, match, findings, state, has_amount)
-    _drop_repeats(lines, findings, state)
+    _check_status(lines, match, state)
+    _drop_repeats(lines, match, findings, state)
+    compare_totals(lines, match, state, sections)
     final = final_kinds(kind, amount)
+    _report_dates(lines, match, state)
     _late_checks(lines, match, options, state)
     _check_open(lines, state, has_open, excess)
+    negative = negative_invoices(kind, amount) & (state == KEPT)
+    findings.add_rows("invoice_negative", "note", np.flatnonzero(negative))
     return Verdict(state, amount, opened, has_open & has_amount, final, classes)
 
 
@@ -86,7 +117,7 @@ def _account_classes(lines: Lines, findings: Findings, match: Match, state: np.n
     if account is None or not is_ledger:
         return pa.repeat(pa.scalar("receivable"), lines.count)
     is_customer = pc.fill_null(pc.match_substring_regex(account, _CUSTOMER_CLASS), fill_value=True)
-    other = np.flatnonzero(~is_customer.to_numpy(zero_copy_only=False))
+    other = np.flatnonzero(~is_customer.to_numpy(zero_copy_only=False) & (state == KEPT))
     findings.add_rows(
         "other_account", "ignored", other, column=lines.title("account", match), values=account
     )
@@ -97,68 +128,6 @@ def _account_classes(lines: Lines, findings: Findings, match: Match, state: np.n
         classes = pc.if_else(such, name, classes)
     retention = pc.fill_null(pc.match_substring_regex(account, r"^41170*$"), fill_value=False)
     return pc.if_else(retention, "retention", classes)
-
-
-def _set_aside(
-    lines: Lines,
-    findings: Findings,
-    state: np.ndarray,
-    has_amount: np.ndarray,
-    amount: np.ndarray,
-) -> None:
-    """Ignore blank rows, totals and repeated headers."""
-    import pyarrow.compute as pc
-
-    filled = np.zeros(lines.count, dtype=bool)
-    for column in lines.sheet.columns.values():
-        length = pc.binary_length(pc.utf8_trim_whitespace(column.text))
-        filled |= pc.fill_null(length, 0).to_numpy(zero_copy_only=False) > 0
-    _ignore(findings, state, "blank_row", ~filled)
-    no_date = ~_any_date(lines)
-    if not no_date.any():
-        return
-    labelled = np.zeros(lines.count, dtype=bool)
-    for position, column in lines.sheet.columns.items():
-        is_total = pc.match_substring_regex(pc.utf8_trim_whitespace(column.text), _TOTAL)
-        labelled |= pc.fill_null(is_total, fill_value=False).to_numpy(zero_copy_only=False)
-        title = lines.sheet.headers[position]
-        if title:
-            same = pc.fill_null(pc.equal(column.text, title), fill_value=False)
-            _ignore(findings, state, "title_row", same.to_numpy(zero_copy_only=False) & no_date)
-    _ignore(findings, state, "total_row", labelled & no_date)
-    nameless = no_date & ~_filled(lines, "customer_id") & ~_filled(lines, "number") & has_amount
-    total = int(amount[(state == KEPT) & ~nameless & has_amount].sum())
-    _ignore(findings, state, "total_row", nameless & (amount == total))
-    empty = no_date & ~has_amount & ~_filled(lines, "number") & ~_unreadable(lines)
-    _ignore(findings, state, "title_row", empty)
-
-
-def _unreadable(lines: Lines) -> np.ndarray:
-    """Return the rows whose amount or issue date is filled and cannot be read."""
-    mask = np.zeros(lines.count, dtype=bool)
-    for positions in lines.unreadable.values():
-        mask[positions] = True
-    return mask
-
-
-def _ignore(findings: Findings, state: np.ndarray, code: str, where: np.ndarray) -> None:
-    rows = np.flatnonzero(where & (state == KEPT))
-    findings.add_rows(code, "ignored", rows)
-    state[rows] = IGNORED
-
-
-def _filled(lines: Lines, name: str) -> np.ndarray:
-    if name not in lines.text:
-        return np.zeros(lines.count, dtype=bool)
-    filled: np.ndarray = lines.text[name].is_valid().to_numpy(zero_copy_only=False)
-    return filled
-
-
-def _any_date(lines: Lines) -> np.ndarray:
-    found = np.zeros(lines.count, dtype=bool)
-    for column in lines.dates.values():
-        found |= column.is_valid().to_numpy(zero_copy_only=False)
-    return found
 
 
 def _refuse(
@@ -174,25 +143,25 @@ def _refuse(
         bad[lines.unreadable[name]] = True
         _refuse_rows(lines, match, state, bad, "amount_unreadable", name)
     none = ~has_amount & (state == KEPT)
-    _refuse_rows(lines, match, state, none, "amount_missing", None)
-    nobody = ~_filled(lines, "customer_id") & ~_filled(lines, "customer_name")
-    _refuse_rows(lines, match, state, nobody, "customer_missing", None)
+    _refuse_rows(lines, match, state, none, "amount_missing")
+    nobody = ~filled(lines, "customer_id") & ~filled(lines, "customer_name")
+    _refuse_rows(lines, match, state, nobody, "customer_missing")
     issued = lines.dates.get("issued_on", pa.nulls(lines.count, pa.date32()))
     dated = issued.is_valid().to_numpy(zero_copy_only=False)
     odd = np.zeros(lines.count, dtype=bool)
     odd[lines.unreadable.get("issued_on", [])] = True
     _refuse_rows(lines, match, state, odd, "date_unreadable", "issued_on")
-    undated = ~dated & ~_any_date(lines)
-    _refuse_rows(lines, match, state, undated, "invoice_date_missing", None)
+    undated = ~dated & ~any_date(lines)
+    _refuse_rows(lines, match, state, undated, "invoice_date_missing")
     rows = np.flatnonzero(~dated & (state == KEPT))
     findings.add_rows("invoice_date_missing", "doubtful", rows)
 
 
 def _refuse_rows(
-    lines: Lines, match: Match, state: np.ndarray, where: np.ndarray, code: str, name: str | None
+    lines: Lines, match: Match, state: np.ndarray, where: np.ndarray, code: str, name: str = ""
 ) -> None:
     rows = np.flatnonzero(where & (state == KEPT))
-    column = lines.sheet.columns[match.fields[name]] if name else None
+    column = lines.sheet.columns[match.fields[name]] if name in match.fields else None
     lines.findings.add_rows(
         code,
         "refused",
@@ -203,26 +172,27 @@ def _refuse_rows(
     state[rows] = REFUSED
 
 
-def _drop_repeats(lines: Lines, findings: Findings, state: np.ndarray) -> None:
+def _drop_repeats(lines: Lines, match: Match, findings: Findings, state: np.ndarray) -> None:
     """Ignore lines identical in every column read, when they carry a document number.
 
     Two lines of a list without numbers may well be two sales of one day: kept, and said.
     """
     import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
     number = lines.text.get("number")
     kept = np.flatnonzero(state == KEPT)
     if not len(kept):
         return
-    columns = lines.sheet.columns
-    used = [position for position in columns if lines.sheet.headers[position]]
-    codes = np.zeros(lines.count, dtype=np.int64)
-    for position in used:
-        found, uniques = pd.factorize(columns[position].text.to_numpy(zero_copy_only=False))
-        codes = pd.factorize(codes * (len(uniques) + 1) + found)[0]
-        if len(np.unique(codes[kept])) == len(kept):
+    codes = np.zeros(len(kept), dtype=np.int64)
+    for position in _used(lines, match):
+        encoded = lines.sheet.columns[position].text.take(pa.array(kept)).dictionary_encode()
+        found = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
+        codes, uniques = pd.factorize(codes * (len(encoded.dictionary) + 1) + found)
+        if len(uniques) == len(kept):
             return
-    repeated = kept[pd.Series(codes[kept]).duplicated().to_numpy()]
+    repeated = kept[pd.Series(codes).duplicated().to_numpy()]
     numbered = (
         number.is_valid().to_numpy(zero_copy_only=False)
         if number is not None
@@ -233,6 +203,38 @@ def _drop_repeats(lines: Lines, findings: Findings, state: np.ndarray) -> None:
     state[repeated[numbered[repeated]]] = IGNORED
 
 
+def _used(lines: Lines, match: Match) -> list[int]:
+    """Return the columns that tell two lines apart, the document number first: it often suffices.
+
+    A list with one line an article repeats its invoice, what remains of it included: only what
+    belongs to the invoice tells two of them apart.
+    """
+    first = match.fields.get("number")
+    titled = [place for place in lines.sheet.columns if lines.sheet.headers[place]]
+    if "open" in lines.amounts and any(normalise(t) in _ARTICLE for t in lines.sheet.headers):
+        own = {match.fields[name] for name in _OF_INVOICE if name in match.fields}
+        titled = [place for place in titled if place in own]
+    return sorted(titled, key=lambda place: place != first)
+
+
+def _report_dates(lines: Lines, match: Match, state: np.ndarray) -> None:
+    """List the dates of the rows kept that cannot be read; an issue date was judged with its line."""
+    for name in lines.dates:
+        if name == "issued_on":
+            continue
+        column = lines.sheet.columns[match.fields[name]]
+        far = lines.out_of_range[name]
+        odd = np.setdiff1d(lines.unreadable[name], far)
+        for code, positions in (("date_unreadable", odd), ("date_out_of_range", far)):
+            lines.findings.add_rows(
+                code,
+                "doubtful",
+                positions[state[positions] == KEPT],
+                column=column.title,
+                values=column.text,
+            )
+
+
 def _late_checks(lines: Lines, match: Match, options: ImportOptions, state: np.ndarray) -> None:
     """List what is odd on the rows kept: no number, no due date, dates in an impossible order."""
     import pyarrow as pa
@@ -241,9 +243,7 @@ def _late_checks(lines: Lines, match: Match, options: ImportOptions, state: np.n
     kept = state == KEPT
     findings = lines.findings
     if "number" in lines.text:
-        findings.add_rows(
-            "number_missing", "note", np.flatnonzero(kept & ~_filled(lines, "number"))
-        )
+        findings.add_rows("number_missing", "note", np.flatnonzero(kept & ~filled(lines, "number")))
     due = lines.dates.get("due_on")
     if due is None:
         findings.add_file("due_date_missing", "note", value=str(int(kept.sum())))
@@ -269,7 +269,6 @@ def _late_checks(lines: Lines, match: Match, options: ImportOptions, state: np.n
                     column=lines.title(name, match),
                     values=lines.dates[name].cast(pa.string()),
                 )
-    _check_status(lines, state)
 
 
 def _check_open(lines: Lines, state: np.ndarray, has_open: np.ndarray, excess: np.ndarray) -> None:
@@ -284,16 +283,19 @@ def _check_open(lines: Lines, state: np.ndarray, has_open: np.ndarray, excess: n
     lines.findings.add_rows("open_missing", "doubtful", np.flatnonzero(silent))
 
 
-def _check_status(lines: Lines, state: np.ndarray) -> None:
-    """Doubt the rows that say part-paid and whose open amount is not below the amount."""
+def _check_status(lines: Lines, match: Match, state: np.ndarray) -> None:
+    """Judge the rows whose status says part-paid.
+
+    Refused when nothing says how much remains; doubted when what remains is not below the amount.
+    """
     if "status" not in lines.text or "paid" in lines.amounts:
         return
     partial = flags_of(lines.text["status"], lambda text: bool(_PARTIAL.search(text)))
-    if "open" in lines.amounts and "amount" in lines.amounts:
-        opened, _ = numbers(lines, "open")
-        amount, _ = numbers(lines, "amount")
-        partial &= np.abs(opened) >= np.abs(amount)
-    elif "open" in lines.amounts:
-        return
-    rows = np.flatnonzero(partial & (state == KEPT))
-    lines.findings.add_rows("status_without_amount", "doubtful", rows, values=lines.text["status"])
+    if "open" not in lines.amounts:
+        _refuse_rows(lines, match, state, partial, "status_without_amount", "status")
+    elif "amount" in lines.amounts:
+        partial &= np.abs(numbers(lines, "open")[0]) >= np.abs(numbers(lines, "amount")[0])
+        rows = np.flatnonzero(partial & (state == KEPT))
+        lines.findings.add_rows(
+            "status_without_amount", "doubtful", rows, values=lines.text["status"]
+        )

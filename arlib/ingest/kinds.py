@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from arlib.ingest.columns import Match
+    from arlib.ingest.declaration import ListFormat
     from arlib.ingest.lines import Lines
 
 _CREDIT_KINDS: Final = ("credit_note", "payment", "deposit", "write_off")
@@ -56,7 +57,9 @@ def kinds(
     if "kind" not in lines.text:
         return pa.nulls(lines.count, pa.string()), turned
     encoded = lines.text["kind"].dictionary_encode()
-    found = [kind_of(word) for word in encoded.dictionary.to_pylist()]
+    own = own_words(lines.form)
+    found = [kind_of(word, own) for word in encoded.dictionary.to_pylist()]
+    signs = lines.form.signs if lines.form else "auto"
     codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
     has_sides = bool({"side", "debit", "credit"} & (set(lines.text) | set(lines.amounts)))
     signed = "amount" in lines.amounts or "amount_local" in lines.amounts
@@ -69,24 +72,46 @@ def kinds(
             values = lines.text["kind"]
             title = lines.title("kind", match)
             lines.findings.add_rows("kind_unknown", "note", first, column=title, values=values)
-        elif kind in _CREDIT_KINDS and not has_sides and (raw[rows & has_raw] >= 0).all():
+        elif (
+            kind in _CREDIT_KINDS
+            and not has_sides
+            and signs != "signed"
+            and (signs == "credits_unsigned" or (raw[rows & has_raw] >= 0).all())
+        ):
             turned |= rows
     return pc.take(pa.array(found, pa.string()), encoded.indices), turned
 
 
-def kind_of(word: str) -> str | None:
+def own_words(form: ListFormat | None) -> dict[str, str]:
+    """Return the words of a format's types, reduced, and the kind each names."""
+    spelled = form.kinds.items() if form else ()
+    return {plain(word): kind for kind, words in spelled for word in words.split("|")}
+
+
+def kind_of(word: str, own: Mapping[str, str] | None = None) -> str | None:
     """Return the kind that a word of a type column names, or None.
 
     >>> kind_of("Avoir"), kind_of("Facture n° 12"), kind_of("ZZ")
     ('credit_note', 'invoice', None)
     """
     text = plain(word)
+    if own and text in own:
+        return own[text]
     if text in _KINDS:
         return _KINDS[text]
     for name in sorted(_KINDS, key=len, reverse=True):
         if len(name) > 3 and re.search(rf"\b{re.escape(name)}s?\b", text):  # noqa: PLR2004 - codes match whole
             return _KINDS[name]
     return None
+
+
+def negative_invoices(kind: pa.Array, amount: np.ndarray) -> np.ndarray:
+    """Return which rows say they are invoices although they are in credit."""
+    import pyarrow.compute as pc
+
+    said = pc.fill_null(pc.equal(kind, "invoice"), fill_value=False)
+    found: np.ndarray = said.to_numpy(zero_copy_only=False) & (amount < 0)
+    return found
 
 
 def final_kinds(kind: pa.Array, amount: np.ndarray) -> pa.Array:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from arlib.ingest.findings import Findings
+from arlib.ingest.orders import column_orders
+from arlib.ingest.threads import together
 from arlib.ingest.values import (
-    OrderEvidence,
     clean_codes,
     clean_text,
-    order_evidence,
     read_amounts,
     read_dates,
     read_flags,
@@ -29,14 +29,17 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from arlib.ingest.cells import Column
     from arlib.ingest.columns import Match
-    from arlib.ingest.reading import Column, Sheet
-    from arlib.ingest.values import Amounts, Dates, Separator
+    from arlib.ingest.declaration import ListFormat
+    from arlib.ingest.sheet import Sheet
+    from arlib.ingest.values import Amounts, Separator
     from arlib.model.files import DateOrder, ImportOptions
     from arlib.model.issues import Issue
 
 DATE_FIELDS: Final = ("issued_on", "due_on", "paid_on", "posted_on", "disputed_on")
 AMOUNT_FIELDS: Final = ("amount", "open", "paid", "amount_local", "debit", "credit", "tax", "limit")
+BUCKET: Final = "bucket_"
 CODE_FIELDS: Final = (
     "customer_id",
     "number",
@@ -46,6 +49,7 @@ CODE_FIELDS: Final = (
     "vat_number",
     "company",
     "instalment",
+    "lettering",
 )
 TEXT_FIELDS: Final = (
     "customer_name",
@@ -75,7 +79,6 @@ _ISO_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 # Shares of rows issued after they are due: a swap of day and month makes a quarter of them so.
 _SWAP_SHARE: Final = 0.05
 _SWAP_ROWS: Final = 5
-_CLEARLY_BETTER: Final = 0.05
 
 
 @dataclass(slots=True)
@@ -88,8 +91,11 @@ class Lines:
     dates: dict[str, pa.Array] = field(default_factory=dict)
     amounts: dict[str, pa.Array] = field(default_factory=dict)
     unreadable: dict[str, np.ndarray] = field(default_factory=dict)
+    out_of_range: dict[str, np.ndarray] = field(default_factory=dict)
     disputed: pa.Array | None = None
     currency: pa.Array | None = None
+    has_currency: bool = False
+    form: ListFormat | None = None
     order: DateOrder | None = None
     decimal: Separator | None = None
     doubt: Issue | None = None
@@ -104,9 +110,12 @@ class Lines:
         return self.sheet.headers[match.fields[name]]
 
 
-def read_lines(sheet: Sheet, match: Match, options: ImportOptions) -> Lines:
+def read_lines(
+    sheet: Sheet, match: Match, options: ImportOptions, form: ListFormat | None = None
+) -> Lines:
     """Return the typed columns of a sheet; what cannot be read is in ``findings``."""
-    lines = Lines(sheet, Findings(sheet.name, sheet.row_numbers))
+    findings = Findings(sheet.name, sheet.row_numbers, sheet.row_sheets)
+    lines = Lines(sheet, findings, form=form)
     columns = {name: sheet.columns[position] for name, position in match.fields.items()}
     _read_text(lines, columns)
     _read_currency(lines, columns, match)
@@ -133,13 +142,16 @@ def _causes(flags: pa.Array, odd: np.ndarray, values: pa.Array) -> tuple[pa.Arra
 
 
 def _read_text(lines: Lines, columns: Mapping[str, Column]) -> None:
-    for names, clean in ((CODE_FIELDS, clean_codes), (TEXT_FIELDS, clean_text)):
-        for name in names:
-            if name in columns:
-                lines.text[name], controls = clean(columns[name].text)
-                lines.findings.add_rows(
-                    "bad_control_characters", "note", controls, column=columns[name].title
-                )
+    names = [name for name in (*CODE_FIELDS, *TEXT_FIELDS) if name in columns]
+
+    def clean(name: str) -> tuple[pa.Array, np.ndarray]:
+        return (clean_codes if name in CODE_FIELDS else clean_text)(columns[name].text)
+
+    for name, (text, controls) in zip(names, together(clean, names, lines.count), strict=True):
+        lines.text[name] = text
+        lines.findings.add_rows(
+            "bad_control_characters", "note", controls, column=columns[name].title
+        )
 
 
 def _read_currency(lines: Lines, columns: Mapping[str, Column], match: Match) -> None:
@@ -153,6 +165,7 @@ def _read_currency(lines: Lines, columns: Mapping[str, Column], match: Match) ->
             lines.currency = pa.array([match.currency] * lines.count, pa.string())
         return
     column = columns[name]
+    lines.has_currency = True
     encoded = clean_text(column.text)[0].dictionary_encode()
     codes = [
         _CURRENCY_SIGNS.get(value.upper(), value.upper())
@@ -172,10 +185,10 @@ def _read_amounts(lines: Lines, columns: Mapping[str, Column]) -> None:
     """Read every column of amounts; those that show their decimal separator decide for the others."""
     import pyarrow.compute as pc
 
-    present = [name for name in AMOUNT_FIELDS if name in columns]
+    present = [n for n in columns if n in AMOUNT_FIELDS or n.startswith(BUCKET)]
     hint: Separator = "." if lines.sheet.separator == "," else ","
-    shown = {name: _shown_decimal(columns[name]) for name in present}
-    voted = [decimal for decimal in shown.values() if decimal]
+    shown = together(lambda name: _shown_decimal(columns[name]), present, lines.count)
+    voted = [decimal for decimal in shown if decimal]
     if voted:
         hint = max(voted, key=voted.count)
         lines.decimal = hint
@@ -232,57 +245,23 @@ def _read_by_currency(lines: Lines, column: Column, hint: Separator) -> Amounts:
 
 
 def _read_dates(lines: Lines, columns: Mapping[str, Column], options: ImportOptions) -> None:
-    """Read every column of dates in the order that the whole file shows."""
-    present = [name for name in DATE_FIELDS if name in columns]
-    texts = {name: columns[name].text for name in present}
-    seen = sum((order_evidence(text) for text in texts.values()), OrderEvidence())
-    order = options.date_order or seen.order
-    is_settled = bool(order) or not seen.count_ambiguous
-    if order is None and not is_settled:
-        order = _likelier_order(texts)
-        if order is None:
-            name = next(name for name in present if order_evidence(texts[name]).count_ambiguous)
-            lines.doubt = lines.findings.add_file(
-                "day_month_undecidable", "doubtful", column=columns[name].title
-            )
-    lines.order = order
-    for name in present:
-        read = read_dates(texts[name], order)
+    """Read every column of dates in its own order; one that shows none follows the file."""
+    texts = {name: columns[name].text for name in DATE_FIELDS if name in columns}
+    stated = options.date_order or (lines.form.date_order if lines.form else None)
+    orders, doubted = column_orders(texts, stated)
+    if doubted is not None:
+        lines.doubt = lines.findings.add_file(
+            "day_month_undecidable", "doubtful", column=columns[doubted].title
+        )
+    lines.order = next((order for order in orders.values() if order), None)
+    names = list(texts)
+    found = together(lambda name: read_dates(texts[name], orders[name]), names, lines.count)
+    for name, read in zip(names, found, strict=True):
         lines.dates[name] = read.days
         lines.unreadable[name] = np.union1d(read.unreadable, read.out_of_range)
-        _report_dates(lines, columns[name], read, name)
-    if {"issued_on", "due_on"} <= set(present):
+        lines.out_of_range[name] = read.out_of_range
+    if {"issued_on", "due_on"} <= set(texts):
         _check_swap(lines, columns["issued_on"])
-
-
-def _report_dates(lines: Lines, column: Column, read: Dates, name: str) -> None:
-    """List the dates that cannot be read; an issue date is judged with its line later."""
-    if name == "issued_on":
-        return
-    for code, positions in (
-        ("date_unreadable", read.unreadable),
-        ("date_out_of_range", read.out_of_range),
-    ):
-        lines.findings.add_rows(
-            code, "doubtful", positions, column=column.title, values=column.text
-        )
-
-
-def _likelier_order(texts: Mapping[str, pa.Array]) -> DateOrder | None:
-    """Return the order that clearly leaves fewer rows issued after they are due, or None."""
-    if not {"issued_on", "due_on"} <= set(texts):
-        return None
-    orders: tuple[DateOrder, DateOrder] = ("day_first", "month_first")
-    shares = {
-        order: share_later(
-            read_dates(texts["issued_on"], order).days, read_dates(texts["due_on"], order).days
-        )
-        for order in orders
-    }
-    best, worst = sorted(orders, key=lambda order: shares[order])
-    if shares[worst] - shares[best] < _CLEARLY_BETTER or shares[best] > shares[worst] / 5:
-        return None
-    return best
 
 
 def _check_swap(lines: Lines, column: Column) -> None:
@@ -314,7 +293,11 @@ def take(lines: Lines, kept: np.ndarray) -> Lines:
 
     return replace(
         lines,
-        sheet=replace(lines.sheet, row_numbers=lines.sheet.row_numbers[kept]),
+        sheet=replace(
+            lines.sheet,
+            row_numbers=lines.sheet.row_numbers[kept],
+            row_sheets=lines.sheet.row_sheets and lines.sheet.row_sheets.take(index),
+        ),
         text=pick(lines.text),
         dates=pick(lines.dates),
         amounts=pick(lines.amounts),

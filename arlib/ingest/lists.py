@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from arlib.ingest import book, items, people
-from arlib.ingest.evidence import encoding_evidence, list_evidence
+from arlib.ingest.asides import KEPT, REFUSED, ignore
+from arlib.ingest.asof import extraction_date
+from arlib.ingest.evidence import list_evidence
 from arlib.ingest.lines import take
-from arlib.ingest.values import parse_date
-from arlib.model.files import ParsedFile
-from arlib.model.issues import Issue
+from arlib.ingest.outcome import company_table, outcome
+from arlib.ingest.references import name_codes
+from arlib.ingest.repeated_invoices import share_amounts
+from arlib.ingest.running_balance import drop_running_balance
+from arlib.ingest.sections import row_cells
+from arlib.ingest.signs import numbers
 from arlib.model.money import DEFAULT_CURRENCY
-from arlib.model.tables import conform
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,29 +26,33 @@ if TYPE_CHECKING:
     from arlib.ingest.columns import Match
     from arlib.ingest.lines import Lines
     from arlib.ingest.source import Source
-    from arlib.model.files import Evidence, ImportOptions
+    from arlib.model.files import ImportOptions, ParsedFile
+    from arlib.model.issues import Issue
 
 _AMOUNTS: Final = frozenset({"amount", "debit", "credit", "amount_local"})
-_AS_OF: Final = re.compile(
-    r"(?i)(?:\bau\b|as of|as at|arrêt|extrait|extraction|situation|date d.édition|édité|stichtag)"
-    r"\D{0,20}(\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}(?:er)? [^\W\d]{3,9} \d{4})"
-)
+_FOOTERS: Final = 50
 _NO_DATE: Final = dt.date(1970, 1, 1)  # a limit without any date was decided before all others
 
 
 def read_invoices(source: Source, options: ImportOptions, lines: Lines, match: Match) -> ParsedFile:
     """Return a list of invoices as canonical tables, with its issues and counts."""
+    name_codes(lines, options.codes_by_name)
+    _open_of_ages(lines, match)
+    drop_running_balance(lines)
     is_listed = _settle_open(lines)
     verdict = items.judge(lines, match, options)
-    extracted_on, is_assumed = _extracted_on(lines, options, verdict.state == items.KEPT)
-    company_id, doubt = _company(lines, options)
-    currency = _common_currency(lines)
+    below = titles_below(lines)
+    extracted_on, is_assumed = extraction_date(lines, options, verdict.state == KEPT, below)
+    company_id, doubt = company_of(lines, options)
+    currency = common_currency(lines, options)
     kept = book.gather(lines, verdict, company_id, currency, extracted_on)
+    if is_listed and kept.count:
+        kept = share_amounts(kept)
     more: dict[str, Any] = {"state": verdict.state, "doubt": lines.doubt or doubt}
     if extracted_on is None or not kept.count:
         more["refusal"] = lines.findings.add_file("no_rows", "refused")
         return outcome(source, options, lines, **more)
-    _note_assumptions(kept, currency, extracted_on if is_assumed else None)
+    _note_assumptions(kept, options, currency, extracted_on if is_assumed else None)
     if is_listed:
         tables = book.listed_tables(kept, extracted_on)
     else:
@@ -54,7 +60,7 @@ def read_invoices(source: Source, options: ImportOptions, lines: Lines, match: M
     has_open = bool(kept.has_open.any())
     if not (is_listed or has_open):
         lines.findings.add_file("open_state_assumed", "note")
-    tables |= _tables_beside(kept, tables["documents"], source, currency, extracted_on)
+    tables |= tables_beside(kept, tables["documents"], source, currency, extracted_on)
     days = kept.issued_on.to_numpy(zero_copy_only=False)
     return outcome(
         source,
@@ -70,7 +76,7 @@ def read_invoices(source: Source, options: ImportOptions, lines: Lines, match: M
         covers_to=max(days.max().astype(dt.date), extracted_on),
         extracted_on=extracted_on,
         tables=tables,
-        control_totals=_control_totals(kept, is_listed=is_listed),
+        control_totals=control_totals(kept, is_listed=is_listed),
     )
 
 
@@ -79,15 +85,16 @@ def read_customers(
 ) -> ParsedFile:
     """Return a list of customers or limits as canonical tables (scope ``reference``)."""
     state = _judge_customers(lines, match)
-    own = take(lines, np.flatnonzero(state == items.KEPT))
-    company_id, doubt = _company(lines, options)
+    own = take(lines, np.flatnonzero(state == KEPT))
+    company_id, doubt = company_of(lines, options)
     more: dict[str, Any] = {"state": state, "doubt": lines.doubt or doubt, "scope": "reference"}
     customer = own.text["customer_id"]
     if not len(customer):
         more["refusal"] = lines.findings.add_file("no_rows", "refused")
         return outcome(source, options, lines, **more)
-    currency = _common_currency(lines)
-    if "limit" in lines.amounts and (own.currency is None or own.currency.null_count):
+    currency = common_currency(lines, options)
+    is_unsaid = own.currency is None or own.currency.null_count
+    if "limit" in lines.amounts and is_unsaid and currency != options.currency:
         lines.findings.add_file("currency_assumed", "note", value=currency)
     tables = people.customer_tables(own, customer, company_id)
     limits = people.limit_table(
@@ -100,7 +107,7 @@ def read_customers(
     )
     if limits is not None:
         tables["limits"] = limits
-    tables["companies"] = _companies(company_id, currency)
+    tables["companies"] = company_table(company_id, currency)
     return outcome(
         source,
         options,
@@ -113,64 +120,30 @@ def read_customers(
     )
 
 
-def outcome(
-    source: Source,
-    options: ImportOptions,
-    lines: Lines | None = None,
-    *,
-    state: np.ndarray | None = None,
-    company_id: str | None = None,
-    currency: str = DEFAULT_CURRENCY,
-    evidence: tuple[Evidence, ...] = (),
-    issues: tuple[Issue, ...] = (),
-    **more: Any,
-) -> ParsedFile:
-    """Return the file with its counts; titles above the header and ragged lines are rows too."""
-    counts = Counter([] if state is None else state.tolist())
-    aside = [] if lines is None else _issues_aside(lines)
-    found = [] if lines is None else lines.findings.issues
-    ignored = counts[items.IGNORED] + sum(issue.severity == "ignored" for issue in aside)
-    refused = counts[items.REFUSED] + sum(issue.severity == "refused" for issue in aside)
-    company = company_id or options.company_id or "default"
-    values: dict[str, Any] = {
-        "scope": "open_items",
-        "level": None,
-        "covers_from": None,
-        "covers_to": None,
-        "extracted_on": options.extracted_on,
-        "tables": {},
-        "control_totals": {},
-    }
-    return ParsedFile(
-        file_name=source.name,
-        sha256=source.sha256,
-        format_id="flat",
-        confidence=0.0,
-        evidence=(*evidence, *encoding_evidence(source)),
-        company_id=company,
-        company_name=company,
-        company_currency=currency,
-        siren=people.siren(company),
-        issues=(*issues, *found, *aside),
-        rows_read=counts[items.KEPT] + ignored + refused,
-        rows_kept=counts[items.KEPT],
-        rows_ignored=ignored,
-        rows_refused=refused,
-        **(values | more),
-    )
+def titles_below(lines: Lines) -> list[str]:
+    """Return the words of the rows set aside as titles or footers, the last ones."""
+    found = [i.row_number or 0 for i in lines.findings.issues if i.code == "title_row"]
+    if not found:
+        return []
+    rows = np.flatnonzero(np.isin(lines.sheet.row_numbers, found[-_FOOTERS:]))
+    return [" ".join(text for _, text in row_cells(lines, row)) for row in rows.tolist()]
 
 
-def _issues_aside(lines: Lines) -> list[Issue]:
-    """Return the lines that are not rows of the table: titles above it, lines that do not fit it."""
-    titles = [
-        Issue("title_row", "ignored", lines.sheet.name, row, value=text[:80])
-        for row, text in lines.sheet.above
-    ]
-    ragged = [
-        Issue("line_length", "refused", row_number=row, value=text[:200], detail=str(count))
-        for row, count, text in lines.sheet.ragged
-    ]
-    return titles + ragged
+def _open_of_ages(lines: Lines, match: Match) -> None:
+    """Give the lines whose amounts stand in columns of ages the sum of these as open amount."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not match.buckets or _AMOUNTS & set(lines.amounts):
+        return
+    read = [numbers(lines, name) for name in match.buckets]
+    has_any = np.stack([has for _, has in read]).any(axis=0)
+    summed = np.stack([values for values, _ in read]).sum(axis=0)
+    ages = pa.array(summed, pa.int64(), mask=~has_any)
+    own = lines.amounts.get("open")
+    lines.amounts["open"] = ages if own is None else pc.coalesce(own, ages)
+    marks = [lines.unreadable[n] for n in ("open", *match.buckets) if n in lines.unreadable]
+    lines.unreadable["open"] = np.unique(np.concatenate(marks)).astype(np.int64)
 
 
 def _settle_open(lines: Lines) -> bool:
@@ -181,8 +154,14 @@ def _settle_open(lines: Lines) -> bool:
     import pyarrow.compute as pc
 
     paid_on = lines.dates.get("paid_on")
-    if paid_on is None or paid_on.null_count == len(paid_on):
+    level = lines.form.level if lines.form else "auto"
+    if level == "C":
+        lines.dates.pop("paid_on", None)
         return False
+    if level != "B" and (paid_on is None or paid_on.null_count == len(paid_on)):
+        return False
+    if paid_on is None:
+        return True
     if "open" in lines.amounts:
         has_amount = bool(_AMOUNTS & set(lines.amounts))
         dated = pc.filter(lines.amounts["open"], paid_on.is_valid())
@@ -195,61 +174,37 @@ def _settle_open(lines: Lines) -> bool:
     return True
 
 
-def _extracted_on(
-    lines: Lines, options: ImportOptions, kept: np.ndarray
-) -> tuple[dt.date | None, bool]:
-    """Return the date of the extraction and whether it was assumed: given, titled, or the latest."""
-    if options.extracted_on:
-        return options.extracted_on, False
-    for _, text in lines.sheet.above:
-        if (match := _AS_OF.search(text)) and (
-            day := parse_date(match[1], lines.order or "day_first")
-        ):
-            return day, False
-    for names in (("issued_on", "paid_on"), ("due_on",)):
-        days = [day for name in names if (day := _latest(lines, name, kept, options.import_day))]
-        if days:
-            return max(days), True
-    return None, True
-
-
-def _latest(
-    lines: Lines, name: str, kept: np.ndarray, import_day: dt.date | None
-) -> dt.date | None:
-    """Return the latest date of the rows kept, not after the day of the import."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if name not in lines.dates:
-        return None
-    days = lines.dates[name].filter(pa.array(kept))
-    if import_day is not None:
-        days = days.filter(pc.less_equal(days, pa.scalar(import_day, pa.date32())))
-    latest: dt.date | None = pc.max(days).as_py()
-    return latest
-
-
-def _company(lines: Lines, options: ImportOptions) -> tuple[str, Issue | None]:
+def company_of(lines: Lines, options: ImportOptions) -> tuple[str, Issue | None]:
     """Return the company: the one given, else the only one its column names, else ``default``."""
     column = lines.text.get("company")
     names = [] if column is None else [name for name in column.unique().to_pylist() if name]
+    names = list(dict.fromkeys(people.siren(name) or name for name in names))
     own = (people.siren(names[0]) or names[0]) if len(names) == 1 else None
     given = options.company_id
+    if given and len(names) > 1:
+        value = ", ".join(names)
+        return given, lines.findings.add_file(
+            "company_conflict", "doubtful", value=value, detail=given
+        )
     if given and own and own != given:
         conflict = lines.findings.add_file("company_conflict", "doubtful", value=own, detail=given)
         return given, conflict
     if given or own:
         return given or str(own), None
-    if len(names) > 1:
-        lines.findings.add_file("companies_several", "doubtful", value=str(len(names)))
     lines.findings.add_file("company_assumed", "note", value="default")
     return "default", None
 
 
-def _common_currency(lines: Lines) -> str:
-    """Return the currency of lines that name none: the only one of the file, else EUR."""
-    found = [] if lines.currency is None else [c for c in lines.currency.unique().to_pylist() if c]
-    return str(found[0]) if len(found) == 1 else DEFAULT_CURRENCY
+def common_currency(lines: Lines, options: ImportOptions) -> str:
+    """Return the currency of lines that name none: the only one of the file, that given, else EUR.
+
+    Where a column names a foreign currency on a few lines and is blank on the others, blank is the
+    company's own.
+    """
+    own = lines.currency
+    found = [] if own is None else [code for code in own.unique().to_pylist() if code]
+    is_rule = own is not None and (not lines.has_currency or own.null_count * 2 < len(own))
+    return str(found[0]) if len(found) == 1 and is_rule else options.currency or DEFAULT_CURRENCY
 
 
 def _ledger_currency(kept: book.Items, currency: str) -> str:
@@ -260,11 +215,13 @@ def _ledger_currency(kept: book.Items, currency: str) -> str:
     return currency if currency in counts else max(counts, key=lambda code: (counts[code], code))
 
 
-def _note_assumptions(kept: book.Items, currency: str, assumed_on: dt.date | None) -> None:
+def _note_assumptions(
+    kept: book.Items, options: ImportOptions, currency: str, assumed_on: dt.date | None
+) -> None:
     """Note what the file did not say and was assumed."""
     findings = kept.lines.findings
     own = kept.lines.currency
-    if own is None or own.null_count:
+    if (own is None or own.null_count) and currency != options.currency:
         findings.add_file("currency_assumed", "note", value=currency)
     if assumed_on is not None:
         findings.add_file("extraction_date_assumed", "note", value=assumed_on.isoformat())
@@ -273,7 +230,7 @@ def _note_assumptions(kept: book.Items, currency: str, assumed_on: dt.date | Non
     book.note_shared_numbers(kept)
 
 
-def _tables_beside(
+def tables_beside(
     kept: book.Items,
     documents: pa.Table,
     source: Source,
@@ -294,23 +251,11 @@ def _tables_beside(
     for name, table in (("disputes", disputes), ("limits", limits)):
         if table is not None:
             more[name] = table
-    more["companies"] = _companies(kept.company_id, _ledger_currency(kept, currency))
+    more["companies"] = company_table(kept.company_id, _ledger_currency(kept, currency))
     return more
 
 
-def _companies(company_id: str, currency: str) -> pa.Table:
-    import pyarrow as pa
-
-    row = {
-        "company_id": company_id,
-        "name": company_id,
-        "siren": people.siren(company_id),
-        "currency": currency,
-    }
-    return conform("companies", pa.Table.from_pylist([row]))
-
-
-def _control_totals(kept: book.Items, *, is_listed: bool) -> dict[str, int]:
+def control_totals(kept: book.Items, *, is_listed: bool) -> dict[str, int]:
     """Return the net amount of the lines kept by currency: amounts (B), what is open (C)."""
     import pyarrow as pa
 
@@ -323,22 +268,36 @@ def _control_totals(kept: book.Items, *, is_listed: bool) -> dict[str, int]:
 
 
 def _judge_customers(lines: Lines, match: Match) -> np.ndarray:
-    """Return what each row of a list of customers is: kept, blank, or refused with its reason."""
+    """Return what each row of a list of customers is: kept, blank, title, or refused with its reason."""
     findings = lines.findings
-    state = np.full(lines.count, items.KEPT, dtype=np.int8)
-    filled = np.zeros(lines.count, dtype=bool)
+    state = np.full(lines.count, KEPT, dtype=np.int8)
+    filled = np.zeros(lines.count, dtype=np.int16)
     for column in lines.text.values():
-        filled |= column.is_valid().to_numpy(zero_copy_only=False)
+        filled += column.is_valid().to_numpy(zero_copy_only=False)
+    for column in lines.amounts.values():
+        filled += column.is_valid().to_numpy(zero_copy_only=False)
     missing = ~lines.text["customer_id"].is_valid().to_numpy(zero_copy_only=False)
-    blank, nobody = np.flatnonzero(missing & ~filled), np.flatnonzero(missing & filled)
-    findings.add_rows("blank_row", "ignored", blank)
+    bad = np.zeros(lines.count, dtype=bool)
+    bad[lines.unreadable.get("limit", [])] = True
+    ignore(findings, state, "blank_row", missing & (filled == 0) & ~bad)
+    ignore(findings, state, "title_row", _last_titles(filled) & ~bad)
+    nobody = np.flatnonzero(missing & (state == KEPT))
     findings.add_rows("customer_missing", "refused", nobody)
-    state[blank], state[nobody] = items.IGNORED, items.REFUSED
+    state[nobody] = REFUSED
     if "limit" in match.fields:
-        bad = np.setdiff1d(lines.unreadable["limit"], np.flatnonzero(missing))
+        odd = np.flatnonzero(bad & (state == KEPT))
         column = lines.sheet.columns[match.fields["limit"]]
         findings.add_rows(
-            "amount_unreadable", "refused", bad, column=column.title, values=column.text
+            "amount_unreadable", "refused", odd, column=column.title, values=column.text
         )
-        state[bad] = items.REFUSED
+        state[odd] = REFUSED
     return state
+
+
+def _last_titles(filled: np.ndarray) -> np.ndarray:
+    """Return the last rows that hold one cell alone, when the rows before them hold more."""
+    full = np.flatnonzero(filled > 1)
+    last = np.zeros(len(filled), dtype=bool)
+    if len(full):
+        last[full[-1] + 1 :] = filled[full[-1] + 1 :] == 1
+    return last

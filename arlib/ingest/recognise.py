@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from arlib.ingest.formats import all_formats
 from arlib.ingest.gate import refusal
+from arlib.ingest.ledger.headerless import is_ledger_mapping
 from arlib.ingest.source import Source
+from arlib.ingest.together import shared_options, with_unknown
 from arlib.model.files import ParsedFile
 from arlib.model.issues import Issue, UserError
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 # Below, nothing recognises the file.
 THRESHOLD: Final = 0.5
+# What reads a file when no product's format recognises it.
+GENERAL: Final = frozenset({"ledger", "flat"})
 
 
 def formats() -> tuple[str, ...]:
@@ -27,23 +31,30 @@ def formats() -> tuple[str, ...]:
 
 
 def read_files(files: Sequence[FileInput], options: ImportOptions) -> list[ParsedFile]:
-    """Return each file recognised, read and checked, in the order given.
+    """Return the files recognised, read and checked, in the order given.
 
-    A file that cannot be read has a ``refusal``; nothing is raised for what a file contains.
+    A list of several companies gives one ``ParsedFile`` a company. Files dropped together help one
+    another. A file that cannot be read has a ``refusal``; nothing is raised for what a file contains.
 
     Raises:
         UserError: ``format_not_found`` when ``options.format_id`` names no format.
     """
-    return [read_file(file, options) for file in files]
+    parsed = [read_file(file, options) for file in files]
+    if len(parsed) > 1:
+        again = shared_options(parsed, options)
+        for place, (file, better) in enumerate(zip(files, again, strict=True)):
+            if better is not None and not parsed[place].also:
+                parsed[place] = read_file(file, better)
+    return with_unknown([i for first in parsed for i in (replace(first, also=()), *first.also)])
 
 
 def read_file(file: FileInput, options: ImportOptions) -> ParsedFile:
-    """Return one file recognised, read and checked.
+    """Return one file recognised, read and checked; its other companies are in ``also``.
 
     Raises:
         UserError: ``format_not_found`` when ``options.format_id`` names no format.
     """
-    source = Source(file)
+    source = Source(file, options.password)
     if options.format_id is not None and options.format_id not in formats():
         raise UserError("format_not_found", value=options.format_id)
     if issue := refusal(source):
@@ -57,20 +68,43 @@ def read_file(file: FileInput, options: ImportOptions) -> ParsedFile:
             error.code, "refused", value=source.name, detail=None if detail is None else str(detail)
         )
         return refused(source, issue, options)
-    return replace(parsed, confidence=confidence)
+    others = tuple(replace(other, confidence=confidence) for other in parsed.also)
+    return replace(parsed, confidence=confidence, also=others)
 
 
 def recognise(source: Source, options: ImportOptions) -> tuple[Format, float]:
-    """Return the format that is surest of the file and how sure; the flat list when none is."""
+    """Return the format that is surest of the file and how sure.
+
+    A product's own format stands before the general ones, which read what no other recognises; the
+    flat list says which columns it misses when none does.
+    """
     modules = all_formats()
-    wanted = options.format_id or ("flat" if options.mapping else None)
+    wanted = options.format_id or _mapped(options)
     if wanted is not None:
         return next(m for m in modules if wanted == m.FORMAT_ID), 1.0
-    ranked = sorted(((m.identify(source), m) for m in modules), key=lambda pair: -pair[0])
-    if ranked[0][0] >= THRESHOLD:
-        return ranked[0][1], ranked[0][0]
-    flat = next(m for m in modules if m.FORMAT_ID == "flat")
-    return flat, ranked[0][0]
+    own = [m for m in modules if m.FORMAT_ID not in GENERAL]
+    general = [m for m in modules if m.FORMAT_ID in GENERAL]
+    for group in (own, general):
+        ranked = sorted(((m.identify(source), m) for m in group), key=lambda pair: -pair[0])
+        if ranked and ranked[0][0] >= THRESHOLD:
+            return ranked[0][1], ranked[0][0]
+    return next(m for m in modules if m.FORMAT_ID == "flat"), 0.0
+
+
+def _mapped(options: ImportOptions) -> str | None:
+    """Return the general format that reads a file whose columns the user named."""
+    if not options.mapping:
+        return None
+    return "ledger" if is_ledger_mapping(options.mapping) else "flat"
+
+
+def _of_mapping(options: ImportOptions) -> str | None:
+    """Return the general format that a mapping given by the user is for."""
+    from arlib.ingest.ledger.headerless import is_ledger_mapping
+
+    if not options.mapping:
+        return None
+    return "ledger" if is_ledger_mapping(options.mapping) else "flat"
 
 
 def refused(source: Source, issue: Issue, options: ImportOptions) -> ParsedFile:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from arlib.ingest.values import flags_of
+from arlib.ingest.values import flags_of, plain
 
 if TYPE_CHECKING:
     from arlib.ingest.lines import Lines
@@ -51,7 +51,10 @@ def open_amounts(
         return np.where(has_paid, amount - paid, amount), has_paid
     none = np.zeros(lines.count, dtype=np.int64)
     if "status" in lines.text:
-        is_paid = flags_of(lines.text["status"], lambda text: bool(_PAID.match(text)))
+        settled = {plain(word) for word in lines.form.settled.split("|")} if lines.form else set()
+        is_paid = flags_of(
+            lines.text["status"], lambda text: text in settled or bool(_PAID.match(text))
+        )
         if is_paid.any():
             return np.where(is_paid, 0, amount), np.ones(lines.count, dtype=bool)
     return none, np.zeros(lines.count, dtype=bool)

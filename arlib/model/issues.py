@@ -66,6 +66,8 @@ CODES: Final[dict[str, str]] = {
     "customer_unknown": "Customer {value} is not in the sheet of customers: created.",
     "duplicate_line": "Identical line already read (same number, date and amount): dropped.",
     "duplicate_kept": "Identical line already read, but without a document number: kept.",
+    "invoice_repeated": "Invoice repeated on one line for each payment: its amount is counted once.",
+    "running_balance": "The balance runs on from line to line: it was not read as what remains of each.",
     "duplicate_number": "The number {value} is carried by several different lines: all kept.",
     "kind_unknown": "The type “{value}” is not known: read from the sign of the amount.",
     "invoice_negative": "The line says “invoice” with an amount in credit: read as a credit note.",

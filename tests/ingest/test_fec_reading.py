@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+import io
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+import xlsxwriter
 
 from arlib.i18n import translator
 from arlib.ingest.formats import fec
@@ -440,3 +442,80 @@ def test_evidence_is_said_in_french_with_its_figures() -> None:
         assert all(french(e.what) != e.what for e in parsed.evidence)
         assert all(french(e.why) != e.why for e in parsed.evidence)
         assert said[0][1] == "18 des 18 colonnes réglementaires, sûr à 98\u00a0%"
+
+
+def test_an_amount_cut_by_the_separator_is_refused_never_taken_for_a_label() -> None:
+    book = small()
+    book.lines[4][11] = "5O,00"
+    lines = [",".join(cell.replace(",", ".") for cell in line) for line in book.lines]
+    lines[4] = lines[4].replace("5O.00", "5O,00")
+    parsed = read_text("\n".join([",".join(HEADER), *lines]) + "\n", accept_doubtful=True)
+    assert parsed.rows_refused == 1
+    assert [i.row_number for i in parsed.issues if i.severity == "refused"] == [6]
+
+
+@pytest.mark.parametrize("separator", [";", ","])
+def test_files_saved_by_a_spreadsheet(separator: str) -> None:
+    """Only the values that hold the separator, a quote or a line end stand between quotes."""
+    book = small()
+    book.lines[0][10] = f'Facture "urgente"{separator} mai'
+    book.lines[2][10] = "Virement\nreçu"
+    rows = [
+        separator.join(
+            '"' + cell.replace('"', '""') + '"' if set(cell) & set('";,\n') else cell
+            for cell in line
+        )
+        for line in [HEADER, *book.lines]
+    ]
+    parsed = read_text("\r\n".join(rows))
+    assert essence(parsed) == essence(small().read())
+    assert [row["source_row"] for row in documents(parsed)] == [2, 4, 7]
+    assert documents(parsed)[0]["reference"] == f'Facture "urgente"{separator} mai'
+    assert documents(parsed)[1]["reference"] == "Virement reçu"
+
+
+def test_a_quote_that_never_closes_swallows_no_line() -> None:
+    lines = small().text(";").split("\n")
+    lines[1] = lines[1].replace("Facture", '"Facture')
+    filler = [line for line in lines[2:6] for _ in range(10)]
+    text = "\n".join([*lines[:6], *filler])
+    parsed = read_text(text, accept_doubtful=True)
+    assert parsed.rows_read == 5 + len(filler)
+
+
+def test_a_fec_saved_as_a_workbook() -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        book.add_worksheet("Notes").write(0, 0, "Export")
+        sheet = book.add_worksheet("Feuil1")
+        days = book.add_format({"num_format": "dd/mm/yyyy"})
+        for row, line in enumerate([HEADER, *small().lines], start=2):
+            for column, cell in enumerate(line):
+                if row > 2 and column in {3, 9}:
+                    sheet.write_datetime(row, column, datetime.strptime(cell, "%Y%m%d"), days)  # noqa: DTZ007
+                elif row > 2 and column in {11, 12}:
+                    sheet.write_number(row, column, float(cell.replace(",", ".")))
+                else:
+                    sheet.write_string(row, column, cell)
+    source = Source(FileInput("fec.xlsx", stream.getvalue()))
+    assert fec.identify(source) >= 0.95
+    parsed = read_text(stream.getvalue(), "fec.xlsx")
+    assert essence(parsed) == essence(small().read())
+    assert [row["source_row"] for row in documents(parsed)] == [4, 6, 8]
+    assert "encoding_assumed" not in codes(parsed)
+
+
+def test_several_years_in_one_file_each_begin_with_their_openings() -> None:
+    book = Fec().invoice("C1", "F1", "20250110", 1000).payment("C1", "P1", "20251205", 400)
+    book.number += 1
+    for account, amount, piece in (
+        ("101000", -5000, ""),
+        ("512000", 4400, ""),
+        ("411000", 600, "F1"),
+    ):
+        book.line(account, amount, day="20260110", journal="XX", aux="C1" if piece else "", ref=piece,
+                  piece_on="20250110" if piece else None)  # fmt: skip
+    parsed = book.read()
+    assert [row["kind"] for row in documents(parsed)] == ["invoice", "payment", "opening"]
+    assert documents(parsed)[2]["issued_on"] == date(2025, 1, 10)
+    assert [row["is_lettered"] for row in documents(parsed)] == [False, False, False]

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from arlib.ingest.formats.fec.consumption import Queue, consume
+from arlib.ingest.ledger.consumption import Queue, consume
 from tests.ingest.fec_builder import Fec, allocations, by_number, codes, documents, open_at
 
 

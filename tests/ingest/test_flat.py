@@ -174,8 +174,9 @@ def test_a_status_alone_says_what_is_open() -> None:
         "C1;F1;2025-01-31;10,00;Payée\nC1;F2;2025-01-31;20,00;Non payée\n"
         "C1;F3;2025-01-31;30,00;Partiellement payée\n"
     )
-    assert rows(parsed, "open_items", "open_minor") == [(2000,), (3000,)]
-    assert codes(parsed)["status_without_amount"] == 1
+    assert rows(parsed, "open_items", "open_minor") == [(0,), (2000,)]
+    refused = [(i.code, i.amount_minor) for i in parsed.issues if i.severity == "refused"]
+    assert refused == [("status_without_amount", 3000)], "what remains is unknown, never guessed"
 
 
 def test_a_line_without_amount_is_refused_whatever_is_paid() -> None:
@@ -619,14 +620,3 @@ def test_an_open_amount_that_cannot_be_is_said_and_kept() -> None:
     assert doubts == {"open_exceeds_amount": (2, 15000), "open_missing": (3, 10000)}
     assert parsed.control_totals == {"EUR": 29000}
     assert parsed.tables["documents"]["amount_minor"].to_pylist() == [15000, 10000, 10000]
-
-
-def test_several_companies_in_one_list_are_never_mixed_in_silence() -> None:
-    parsed = read(
-        "Code société;Code client;N° facture;Date facture;Date échéance;Montant TTC\n"
-        "ALPHA;C1;F1;13/01/2025;12/02/2025;100,00\n"
-        "BETA;C1;F2;14/01/2025;12/02/2025;100,00\n"
-    )
-    assert [(i.code, i.value) for i in parsed.issues if i.severity == "doubtful"] == [
-        ("companies_several", "2")
-    ]

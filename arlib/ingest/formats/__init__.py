@@ -14,7 +14,34 @@ if TYPE_CHECKING:
     from arlib.model.files import ImportOptions, ParsedFile
 
 # One line a format, most specific first.
-MODULES: Final = ("template", "fec", "flat")
+MODULES: Final = (
+    "template",
+    "fec",
+    "myunisoft",
+    "sage_ledger",
+    "cegid_ledger",
+    "quadra_ledger",
+    "ebp_ledger",
+    "odoo_moves",
+    "sap_fbl5n",
+    "bc_ledger",
+    "qbo_aging",
+    "qbo_summary",
+    "xero_aged",
+    "xero_summary",
+    "odoo_aged",
+    "odoo_invoices",
+    "erpnext_ar",
+    "dolibarr",
+    "pennylane",
+    "ebp_due",
+    "ebp_invoices",
+    "sage_due",
+    "de_list",
+    "sage_aged",
+    "generic_ledger",
+    "flat",
+)
 
 
 class Format(Protocol):
@@ -31,12 +58,5 @@ class Format(Protocol):
 
 def all_formats() -> tuple[Format, ...]:
     """Return the format modules, loaded on first use."""
-    modules = []
-    for name in MODULES:
-        try:
-            module = import_module(f"{__name__}.{name}")
-        except ImportError:  # being written
-            continue
-        if hasattr(module, "identify"):
-            modules.append(cast("Format", module))
-    return tuple(modules)
+    modules = (import_module(f"{__name__}.{name}") for name in MODULES)
+    return tuple(cast("Format", module) for module in modules)

@@ -1,26 +1,26 @@
 """A flat list of invoices (or of customers and limits), csv or workbook, found by its headers.
 
 Level B with payment dates, C with open amounts or neither; a list of customers or limits alone is
-a reference file. See architecture §3.4.
+a reference file. See architecture §3.4. It answers for what no product's own format recognises.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from arlib.ingest.columns import REFERENCE, REQUIRED, Match, match_headers, normalise
-from arlib.ingest.lines import read_lines
-from arlib.ingest.lists import outcome, read_customers, read_invoices
-from arlib.ingest.proposals import known_mapping, match_of, proposal
-from arlib.ingest.reading import find_layouts, read_sheet
-from arlib.model.files import Evidence
+from arlib.ingest.columns import REFERENCE, match_headers, normalise
+from arlib.ingest.declaration import ListFormat, Sections
+from arlib.ingest.headers import find_layouts
+from arlib.ingest.listing import read_list, read_reference
+from arlib.ingest.outcome import outcome
+from arlib.ingest.proposals import lettered, match_of, proposal, signature_of
+from arlib.ingest.tables import Table, best, choose, holds_items, is_payables, tables_of
 from arlib.model.issues import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from arlib.ingest.reading import Layout
+    from arlib.ingest.headers import Layout
     from arlib.ingest.source import Source
     from arlib.model.files import ImportOptions, ParsedFile
 
@@ -31,6 +31,14 @@ _FAIR: Final = 0.6
 _LEDGER: Final = frozenset({"journalcode", "ecriturenum", "compauxnum", "comptenum"})
 _LEDGER_HEADERS: Final = 2
 _TEMPLATE_SHEET: Final = "societe"
+# A list without a column of customers: they stand on rows of their own.
+_SECTIONED: Final = ListFormat(
+    FORMAT_ID,
+    {},
+    (),
+    required=(("amount", "open", "debit", "credit"), ("issued_on", "due_on"), ("number",)),
+    sections=Sections(),
+)
 
 
 def identify(source: Source) -> float:
@@ -40,38 +48,59 @@ def identify(source: Source) -> float:
     layouts = find_layouts(source)
     if not layouts or _is_ledger(layouts[0]):
         return 0.0
-    match = match_headers(layouts[0].headers)
-    if match.has(REQUIRED):
+    if next(tables_of(source), None):
         return _SURE
-    return _FAIR if match.has(REFERENCE) else 0.0
+    is_fair = match_headers(layouts[0].headers).has(REFERENCE) or next(_sectioned(source), None)
+    return _FAIR if is_fair else 0.0
 
 
 def extract(source: Source, options: ImportOptions) -> ParsedFile:
     """Return the list understood; unrecognised headers give a refusal and a mapping form."""
-    found = next(_readable(source, options), None)
-    if found is None:
-        return _unknown(source, options)
-    layout, match = found
-    sheet = read_sheet(source, layout, {*match.fields.values(), 0})
-    lines = read_lines(sheet, match, options)
-    if source.kind == "workbook" and source.count_blank_formulas:
-        count = str(source.count_blank_formulas)
-        lines.findings.add_file("formulas_without_values", "doubtful", value=count)
-    read = read_invoices if match.has(REQUIRED) else read_customers
-    parsed = read(source, options, lines, match)
-    return replace(parsed, evidence=(*parsed.evidence, *_sheets_left(source, layout)))
+    if options.mapping and (table := next(_mapped(source, options.mapping), None)):
+        return _read(source, options, table)
+    tables = [table for table in tables_of(source) if not _is_ledger(table.layout)]
+    if table := best(tables):
+        return _read(source, options, table)
+    for signed, known in options.known_mappings.items():
+        for table in _mapped(source, known):
+            if signature_of(source, table.layout) == signed:
+                return _read(source, options, table)
+    if table := best(list(_sectioned(source))):
+        return read_list(source, options, choose(source, table, _SECTIONED), _SECTIONED)
+    if table := next(_references(source), None):
+        return read_reference(source, options, table)
+    return _unknown(source, options)
 
 
-def _sheets_left(source: Source, layout: Layout) -> tuple[Evidence, ...]:
-    """Return a warning naming the filled sheets of a workbook that were not read."""
-    if source.kind != "workbook":
-        return ()
-    left = [sheet.name for sheet in source.sheets if sheet is not layout.sheet and sheet.rows]
-    if not left:
-        return ()
-    names = {"sheets": ", ".join(left)}
-    why = "One table is read a file."
-    return (Evidence("Sheets not read: {sheets}", why, names, is_warning=True),)
+def _read(source: Source, options: ImportOptions, table: Table) -> ParsedFile:
+    if table.is_items:
+        return read_list(source, options, choose(source, table))
+    return read_reference(source, options, table)
+
+
+def _mapped(source: Source, mapping: Mapping[str, str]) -> Iterator[Table]:
+    """Yield the tables whose headers a mapping names, or their letters when they have none."""
+    named = mapping.values()
+    for layout in (*find_layouts(source, named), *lettered(source, named)):
+        if match := match_of(mapping, layout.headers):
+            is_items = holds_items(match)
+            yield Table(layout, match, is_items, not is_items, is_payables(source, layout))
+
+
+def _sectioned(source: Source) -> Iterator[Table]:
+    """Yield the tables that name no customer in a column and stand under rows that may."""
+    for layout in find_layouts(source):
+        match = match_headers(layout.headers, _SECTIONED)
+        customers = {"customer_id", "customer_name", "account"} & set(match.fields)
+        if not customers and holds_items(match, _SECTIONED) and not _is_ledger(layout):
+            yield Table(layout, match, True, False, is_payables(source, layout))
+
+
+def _references(source: Source) -> Iterator[Table]:
+    for layout in find_layouts(source):
+        match = match_headers(layout.headers)
+        if match.has(REFERENCE):
+            yield Table(layout, match, False, True)
 
 
 def _is_template(source: Source) -> bool:
@@ -83,33 +112,6 @@ def _is_template(source: Source) -> bool:
 def _is_ledger(layout: Layout) -> bool:
     titles = {normalise(title) for title in layout.headers}
     return len(titles & _LEDGER) >= _LEDGER_HEADERS
-
-
-def _readable(source: Source, options: ImportOptions) -> Iterator[tuple[Layout, Match]]:
-    """Yield the tables that can be read, best first.
-
-    The mapping given; headers known as invoices; a mapping remembered for these headers; headers
-    known as customers.
-    """
-    if options.mapping:
-        for layout in find_layouts(source, options.mapping.values()):
-            if match := match_of(options.mapping, layout.headers):
-                yield layout, match
-    layouts = find_layouts(source)
-    matches = [(layout, match_headers(layout.headers)) for layout in layouts]
-    yield from (pair for pair in matches if pair[1].has(REQUIRED))
-    yield from _remembered(source, options)
-    yield from (pair for pair in matches if pair[1].has(REFERENCE))
-
-
-def _remembered(source: Source, options: ImportOptions) -> Iterator[tuple[Layout, Match]]:
-    """Yield the tables whose set of headers was mapped by the user before."""
-    for mapping in options.known_mappings.values():
-        for layout in find_layouts(source, mapping.values()):
-            if known_mapping(options, layout.headers) == mapping and (
-                match := match_of(mapping, layout.headers)
-            ):
-                yield layout, match
 
 
 def _unknown(source: Source, options: ImportOptions) -> ParsedFile:

@@ -50,11 +50,14 @@ FIELDS: Final[dict[str, tuple[str, ...]]] = {
 }
 _BY_HEADER: Final = {spelling: name for name, all_ in FIELDS.items() for spelling in all_}
 DECREE: Final = tuple(FIELDS)[:18]
-SEPARATORS: Final = ("\t", "|", ";")
+SEPARATORS: Final = ("\t", "|", ";", ",")
+# Separators of files saved by a spreadsheet, which quotes the values that hold one.
+_SPREADSHEET: Final = frozenset(";,")
 # Titles of the decree for what nothing can be read without.
 _NEEDED: Final = {"posted_on": "EcritureDate", "account": "CompteNum"}
 _AMOUNTS: Final = {"debit": "Debit", "credit": "Credit", "amount": "Montant", "side": "Sens"}
 _SIGNATURE: Final = ("journal", "entry", "posted_on", "account", "piece", "label")
+_QUOTED: Final = re.compile(r'(?:^|[;,])"[^"]*"(?:[;,]|\r?$)')
 _SEARCHED_LINES: Final = 10
 _TYPICAL: Final = 8
 
@@ -110,7 +113,8 @@ class Layout:
     def confidence(self) -> float:
         """Return how sure it is that this is a FEC, 0 to 1."""
         found = len(set(_SIGNATURE) & set(self.names))
-        if self.missing or found < len(_SIGNATURE) - 2:
+        is_numbered = bool({"entry", "piece"} & set(self.names))
+        if self.missing or found < len(_SIGNATURE) - 2 or not is_numbered:
             return 0.05 * found
         return min(0.98, 0.8 + 0.01 * self.count_decree)
 
@@ -120,18 +124,21 @@ def find_layout(lines: Sequence[str]) -> Layout | None:
     best: Layout | None = None
     for row, line in enumerate(lines[:_SEARCHED_LINES], start=1):
         for separator in SEPARATORS:
-            layout = _layout(line.rstrip("\r"), separator, row)
+            layout = _layout(line.rstrip("\r"), separator, row, lines[row:])
             if layout and (best is None or layout.count_decree > best.count_decree):
                 best = layout
     return best if best and best.count_decree >= _TYPICAL else None
 
 
-def _layout(line: str, separator: str, row: int) -> Layout | None:
+def _layout(line: str, separator: str, row: int, below: Sequence[str]) -> Layout | None:
     headers = tuple(title.strip().strip('"').lstrip("\ufeff") for title in line.split(separator))
     if len(headers) < _TYPICAL:
         return None
     names = tuple(_distinct(_BY_HEADER.get(plain(title), "") for title in headers))
-    return Layout(separator, names, headers, row, is_quoted=line.count('"') > len(headers))
+    is_quoted = line.count('"') > len(headers) or (
+        separator in _SPREADSHEET and any(_QUOTED.search(text) for text in below)
+    )
+    return Layout(separator, names, headers, row, is_quoted=is_quoted)
 
 
 def _distinct(names: Iterable[str]) -> Iterable[str]:

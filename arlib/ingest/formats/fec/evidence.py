@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from arlib.ingest.formats.fec.columns import Layout
-    from arlib.ingest.formats.fec.ledger import Ledger
+    from arlib.ingest.ledger.numbers import Ledger
     from arlib.ingest.source import Source
 
 _ENCODINGS: Final = {"utf-8-sig": "utf-8 (BOM)", "iso-8859-15": "iso-8859-15", "cp1252": "cp1252"}
@@ -19,6 +19,7 @@ _SEPARATORS: Final = {
     "\t": "Separator: tab",
     "|": "Separator: vertical bar",
     ";": "Separator: semicolon",
+    ",": "Separator: comma",
 }
 
 
@@ -36,14 +37,17 @@ def make_evidence(
     )
 
 
-def _layout_evidence(source: Source, layout: Layout) -> tuple[Evidence, Evidence]:
+def _layout_evidence(source: Source, layout: Layout) -> tuple[Evidence, ...]:
     percent = round(layout.confidence * 100)
+    known = Evidence(
+        "FEC (accounting entries file)",
+        "{count} of the 18 columns of the decree, {percent} % sure",
+        {"count": layout.count_decree, "total": len(DECREE), "percent": percent},
+    )
+    if source.kind == "workbook":
+        return (known,)
     return (
-        Evidence(
-            "FEC (accounting entries file)",
-            "{count} of the 18 columns of the decree, {percent} % sure",
-            {"count": layout.count_decree, "total": len(DECREE), "percent": percent},
-        ),
+        known,
         Evidence(
             _SEPARATORS[layout.separator],
             "Text read as {encoding}",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+
+from arlib.ingest.ledger.raw import Lines, OddLine
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
 _BLOCK_BYTES: Final = 32 << 20
 # A label broken over more lines than this is not put together again.
 _MOST_JOINED: Final = 20
+# Stands between the fields of a quoted file once its quotes are gone.
+_UNIT: Final = "\x1f"
 # Columns with few distinct values: read as dictionaries, several times faster afterwards.
 _CODED: Final = frozenset(
     {
@@ -26,40 +32,13 @@ _CODED: Final = frozenset(
     }
 )  # fmt: skip
 _UNUSED: Final = frozenset(
-    {"", "validated_on", "foreign_amount", "foreign_currency", "nature", "settled_on", "client"}
+    {"", "validated_on", "foreign_amount", "foreign_currency", "nature", "settled_on"}
 )
 _LABELS: Final = ("label", "auxiliary_label", "account_label", "journal_label", "piece")
 _DATE: Final = re.compile(r"\s*(\d{8}|\d{2,4}[-/.]\d{2}[-/.]\d{2,4})\s*")
 _AMOUNT: Final = re.compile(r"\s*[+-]?[\d\s\u00a0\u202f]*[.,]?\d*[+-]?\s*")
 _ACCOUNT: Final = re.compile(r"\s*\d\w*\s*")
 _SIDE: Final = re.compile(r"\s*(D|C|DEBIT|CREDIT|[+-]?1?)\s*", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class OddLine:
-    """A line whose number of fields is not the header's: where, how many, its text."""
-
-    row: int
-    count_fields: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """The lines read: ``table`` has a text column a field and ``rows`` their line numbers.
-
-    ``repaired`` were put right (separator or line break inside a label), ``lost`` were not.
-    """
-
-    table: pa.Table
-    rows: NDArray[np.int64]
-    repaired: tuple[OddLine, ...]
-    lost: tuple[OddLine, ...]
-    count_blank: int
-
-    def column(self, name: str) -> pa.ChunkedArray | None:
-        """Return a column by the name of its field, None when the file has none."""
-        return self.table[name] if name in self.table.column_names else None
 
 
 def read_lines(utf8: bytes, layout: Layout) -> Lines:
@@ -71,8 +50,10 @@ def read_lines(utf8: bytes, layout: Layout) -> Lines:
     import pyarrow.compute as pc
 
     body = _body(utf8, layout.header_row)
+    starts: NDArray[np.int64] | None = None
     if layout.is_quoted:
-        body = body.replace(b'"', b"")
+        body, starts = _unquoted(body, layout.separator)
+        layout = layout if starts is None else replace(layout, separator=_UNIT)
     if not body:
         return Lines(_parse(b"", layout), np.zeros(0, np.int64), (), (), 0)
     lines = pc.split_pattern(
@@ -83,7 +64,8 @@ def read_lines(utf8: bytes, layout: Layout) -> Lines:
     is_blank = lengths <= np.where(lengths == 0, 0, counts)
     layout = _fit(layout, counts[~is_blank])
     is_odd = (counts != len(layout.names) - 1) & ~is_blank
-    rows = np.arange(len(counts), dtype=np.int64) + layout.header_row + 1
+    rows = np.arange(len(counts), dtype=np.int64) if starts is None else starts
+    rows = rows + layout.header_row + 1
     if not is_odd.any() and not is_blank.any():
         return Lines(_parse(body, layout), rows, (), (), 0)
     return _with_odd_lines(lines, rows, is_odd, is_blank, layout)
@@ -99,6 +81,25 @@ def _body(utf8: bytes, header_row: int) -> bytes:
     if b"\r" in body:
         body = body.replace(b"\r\n", b"\n").replace(b"\r", b" ")
     return body.rstrip(b"\n \x1a")
+
+
+def _unquoted(body: bytes, separator: str) -> tuple[bytes, NDArray[np.int64] | None]:
+    """Return the lines with fields cut by a mark that no text holds, and where each began.
+
+    A quote that never closes would swallow lines: quotes are then only dropped, the separator kept.
+    """
+    reader = csv.reader(io.StringIO(body.decode("utf-8", "replace")), delimiter=separator)
+    lines, starts, start = [], [], 0
+    try:
+        for cells in reader:
+            if reader.line_num - start > _MOST_JOINED:
+                return body.replace(b'"', b""), None
+            lines.append(_UNIT.join(" ".join(cell.split("\n")) for cell in cells))
+            starts.append(start)
+            start = reader.line_num
+    except csv.Error:
+        return body.replace(b'"', b""), None
+    return "\n".join(lines).encode(), np.array(starts, np.int64)
 
 
 def _fit(layout: Layout, counts: NDArray[np.int64]) -> Layout:
@@ -118,7 +119,7 @@ def _fit(layout: Layout, counts: NDArray[np.int64]) -> Layout:
 def _parse(body: bytes, layout: Layout) -> pa.Table:
     """Return the lines as columns of text; every line has the right number of fields."""
     import pyarrow as pa
-    from pyarrow import csv
+    from pyarrow import csv as arrow_csv
 
     titles = [name or f"#{index}" for index, name in enumerate(layout.names)]
     kept = [name for name in layout.names if name not in _UNUSED]
@@ -126,16 +127,30 @@ def _parse(body: bytes, layout: Layout) -> pa.Table:
     types = {name: coded if name in _CODED else pa.string() for name in kept}
     if not body:
         return pa.table({name: pa.array([], types[name]) for name in kept})
-    return csv.read_csv(
+    table = arrow_csv.read_csv(
         pa.BufferReader(body),
-        read_options=csv.ReadOptions(column_names=titles, block_size=_BLOCK_BYTES),
-        parse_options=csv.ParseOptions(
+        read_options=arrow_csv.ReadOptions(column_names=titles, block_size=_BLOCK_BYTES),
+        parse_options=arrow_csv.ParseOptions(
             delimiter=layout.separator, quote_char=False, ignore_empty_lines=False
         ),
-        convert_options=csv.ConvertOptions(
+        convert_options=arrow_csv.ConvertOptions(
             column_types=types, include_columns=kept, strings_can_be_null=False, null_values=[]
         ),
     )
+    return _with_clients(table)
+
+
+def _with_clients(table: pa.Table) -> pa.Table:
+    """Return the lines, IdClient (cash books) standing for the auxiliary account they lack."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not {"client", "auxiliary"} <= set(table.column_names):
+        return table
+    own, client = (pc.cast(table[name], pa.string()) for name in ("auxiliary", "client"))
+    told = pc.if_else(pc.equal(pc.utf8_trim_whitespace(own), ""), client, own)
+    place = table.column_names.index("auxiliary")
+    return table.set_column(place, "auxiliary", told.dictionary_encode()).drop_columns("client")
 
 
 def _with_odd_lines(
@@ -229,9 +244,15 @@ def _fitted(fields: list[str], layout: Layout) -> list[str] | None:
                 " ".join(fields[at : at + excess + 1]),
                 *fields[at + excess + 1 :],
             ]
-            if _is_plausible(merged, layout):
+            if _is_plausible(merged, layout) and _has_amount(merged, layout):
                 return merged
     return None
+
+
+def _has_amount(fields: list[str], layout: Layout) -> bool:
+    """Tell a line with an amount: one cut inside its amount could else be taken for one of nothing."""
+    value = dict(zip(layout.names, fields, strict=True))
+    return any(set(value[name]) & set("123456789") for name in layout.amount_names)
 
 
 def _is_plausible(fields: list[str], layout: Layout) -> bool:

@@ -1,0 +1,1 @@
+"""Files mutated at random, with a seed: nothing crashes and no altered amount goes unseen."""

@@ -1,0 +1,1 @@
+"""Files made to harm their reader, built in code."""
