@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run test check unit browser slow bench sample clean
+.PHONY: run test check unit browser slow bench fuzz matching sample clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m streamlit run app.py --server.port=$(PORT)
@@ -29,6 +29,12 @@ slow: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks
+
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.fuzz
+
+matching: $(VENV)/.dev
+	$(BIN)/python -m tests.matching
 
 sample: $(VENV)/.dev
 	$(BIN)/python -m data.generator

@@ -25,27 +25,42 @@ def main(count: int) -> None:
 
 
 def _imports(folder: Path, count: int) -> None:
-    csv, book = folder / "liste.csv", folder / "liste.xlsx"
+    csv, book, fec = folder / "liste.csv", folder / "liste.xlsx", folder / files.FEC_NAME
     files.write_csv(csv, count)
     files.write_workbook(book, count // 10)
-    bare, peak = alone(steps.bare_csv, str(csv), str(folder / "bare.duckdb"))
+    files.write_fec(fec, count)
     say(f"## Import, {count:,} lines of csv ({csv.stat().st_size / 1e6:.0f} MB)\n")
+    bare, peak = alone(steps.bare_csv, str(csv), str(folder / "bare.duckdb"))
     say(f"bare CREATE TABLE AS read_csv: {bare['total']:.2f} s, peak {peak:.0f} MB = 1")
     done, peak = alone(steps.import_file, str(csv), str(folder / "book.duckdb"))
-    entry = done["read"] + done["canonical"]
-    say(f"reading, checking, canonical tables: {entry:.2f} s = {entry / bare['total']:.2f}×")
-    say(f"derived tables: {done['derived']:.2f} s = {done['derived'] / bare['total']:.2f}×")
-    say(
-        f"commit and close: {done['commit']:.2f} s; whole: {done['total']:.2f} s, peak {peak:.0f} MB"
-    )
+    _say_import(done, bare["total"], peak)
+    say(f"\n## Import, {count // 10:,} × 15 xlsx ({book.stat().st_size / 1e6:.0f} MB)\n")
     raw, peak = alone(steps.bare_workbook, str(book))
-    say(
-        f"\n## Import, {count // 10:,} × 15 xlsx\n\nraw calamine: {raw['total']:.2f} s, peak {peak:.0f} MB = 1"
-    )
+    say(f"raw calamine: {raw['total']:.2f} s, peak {peak:.0f} MB = 1")
     done, peak = alone(steps.import_file, str(book), str(folder / "workbook.duckdb"))
-    say(
-        f"into checked, persisted tables: {done['total']:.2f} s = {done['total'] / raw['total']:.2f}×, peak {peak:.0f} MB"
-    )
+    _say_import(done, raw["total"], peak)
+    say(f"\n## Import, FEC of {count:,} lines, lettered ({fec.stat().st_size / 1e6:.0f} MB)\n")
+    done, peak = alone(steps.import_file, str(fec), str(folder / "ledger.duckdb"))
+    say(f"read and checked: {count / done['read']:,.0f} lines a second")
+    say(f"whole import: {count / done['total']:,.0f} lines a second")
+    _say_import(done, done["total"], peak)
+
+
+def _say_import(done: dict[str, float], one: float, peak: float) -> None:
+    """Print the steps of an import as multiples of ``one``."""
+    entry = done["read"] + done["canonical"] + done["commit"]
+
+    def times(name: str, seconds: float) -> None:
+        say(f"{name}: {seconds:.2f} s = {seconds / one:.2f}×")
+
+    times("read and checked, in its own process", done["child"])
+    times("bytes there, tables back", done["transport"])
+    times("canonical tables written", done["canonical"])
+    times("commit and close", done["commit"])
+    times("into checked, persisted tables", entry)
+    times("derived tables", done["derived"])
+    times("whole", done["total"])
+    say(f"peak: application {peak:.0f} MB, parsing process {done['child_peak']:.0f} MB")
 
 
 def _queries(folder: Path) -> None:

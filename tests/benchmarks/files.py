@@ -95,3 +95,104 @@ def write_workbook(path: Path, count: int) -> None:
             row, 0, [v.to_pydatetime() if hasattr(v, "to_pydatetime") else v for v in values]
         )
     book.close()
+
+
+FEC_COLUMNS = [
+    "JournalCode",
+    "JournalLib",
+    "EcritureNum",
+    "EcritureDate",
+    "CompteNum",
+    "CompteLib",
+    "CompAuxNum",
+    "CompAuxLib",
+    "PieceRef",
+    "PieceDate",
+    "EcritureLib",
+    "Debit",
+    "Credit",
+    "EcritureLet",
+    "DateLet",
+    "ValidDate",
+    "Montantdevise",
+    "Idevise",
+]
+FEC_NAME = "123456782FEC20251231.txt"
+_LINES_A_SALE = 5
+
+
+def write_fec(path: Path, count: int, seed: int = 7) -> None:
+    """Write a ledger of about ``count`` lines: sales of three lines, receipts of two, 95 % lettered.
+
+    Lines come in the order of their entries: all sales, then all receipts.
+    """
+    draw = np.random.default_rng(seed)
+    sales = count // _LINES_A_SALE
+    customer = draw.integers(0, max(sales // 20, 10), sales)
+    issued = np.datetime64("2025-01-01") + draw.integers(0, 300, sales)
+    paid = issued + draw.integers(1, 64, sales)
+    net = draw.integers(1_000, 2_000_000, sales)
+    tax = net // 5
+    is_lettered = draw.random(sales) < 0.95
+    number = pd.Series(np.arange(1, sales + 1))
+    letter = ("L" + number.astype(str)).where(is_lettered, "")
+    lettered_on = _compact(paid).where(is_lettered, "")
+    code = "C" + pd.Series(customer).astype(str).str.zfill(6)
+    empty = pd.Series([""] * sales)
+
+    def line(
+        journal: str,
+        account: str,
+        amount: np.ndarray,
+        day: np.ndarray,
+        entry: pd.Series,
+        *,
+        of: bool,
+    ) -> pd.DataFrame:
+        """Return one line of each entry; ``of``: that of the customer."""
+        values = [
+            journal,
+            journal,
+            entry.astype(str),
+            _compact(day),
+            account,
+            "Compte " + account,
+            code if of else empty,
+            "Société " + code if of else empty,
+            "FA" + number.astype(str).str.zfill(8),
+            _compact(day),
+            "Facture " + number.astype(str),
+            _euros(np.maximum(amount, 0)),
+            _euros(np.maximum(-amount, 0)),
+            letter if of else empty,
+            lettered_on if of else empty,
+            _compact(day),
+            "",
+            "",
+        ]
+        frame = dict(zip(FEC_COLUMNS, values, strict=True))
+        return pd.DataFrame(frame, index=number.index)
+
+    sold = [
+        line("VE", "41100000", net + tax, issued, number, of=True),
+        line("VE", "70700000", -net, issued, number, of=False),
+        line("VE", "44571000", -tax, issued, number, of=False),
+    ]
+    received = [
+        line("BQ", "51200000", net + tax, paid, number + sales, of=False),
+        line("BQ", "41100000", -(net + tax), paid, number + sales, of=True),
+    ]
+    parts = [pd.concat(lines).sort_index(kind="stable") for lines in (sold, received)]
+    pd.concat(parts).to_csv(path, sep="\t", index=False, encoding="utf-8")
+
+
+def _compact(days: np.ndarray) -> pd.Series:
+    return pd.Series(days).dt.strftime("%Y%m%d")
+
+
+def _euros(amounts: np.ndarray) -> pd.Series:
+    return (
+        pd.Series(amounts // 100).astype(str)
+        + ","
+        + pd.Series(amounts % 100).astype(str).str.zfill(2)
+    )

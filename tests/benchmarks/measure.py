@@ -8,6 +8,8 @@ import time
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from arlib.ingest import limits
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -32,4 +34,10 @@ def alone(function: Callable[..., Any], *arguments: object) -> tuple[Any, float]
 
 def _with_peak(function: Callable[..., Any], arguments: tuple[object, ...]) -> tuple[Any, float]:
     result = function(*arguments)
-    return result, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return result, _peak()
+
+
+def _peak() -> float:
+    """Return the peak of this process in MB; ``ru_maxrss`` would keep that of its parent."""
+    own = limits.memory("VmHWM") / 1e6
+    return own or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -45,7 +45,12 @@ def bare_csv(csv: str, out: str) -> dict[str, float]:
 
 
 def import_file(path: str, out: str) -> dict[str, float]:
-    """Time a whole import: reading and checking, canonical tables, derived tables."""
+    """Time a whole import: reading and checking, canonical tables, derived tables.
+
+    ``transport`` is the part of ``read`` that is not spent in the parsing process, whose peak is
+    ``child_peak`` in MB.
+    """
+    from arlib.ingest.sandbox import SANDBOX
     from arlib.model.files import FileInput, ImportOptions
     from arlib.store import book, journal
     from arlib.workspace import Author, Workspace
@@ -77,7 +82,12 @@ def import_file(path: str, out: str) -> dict[str, float]:
     closed = time.perf_counter()
     if results[0].status != "imported":
         raise RuntimeError(str(results[0].reason))
+    spent_there = SANDBOX.last_spent
+    child = spent_there.seconds if spent_there else 0.0
     return {
+        "child": child,
+        "transport": read - start - child,
+        "child_peak": spent_there.peak / 1e6 if spent_there else 0.0,
         "read": read - start,
         "canonical": spent["write_batch"],
         "derived": spent["rebuild"],
