@@ -56,8 +56,7 @@ def risk_table(portfolio: Portfolio, policy: Policy, basis: str) -> RiskTable:
     frame = _rows(portfolio, policy, basis, book)
     frame = frame.merge(_past(portfolio, policy, book, tested), on=KEY, how="left")
     cannot = frame["company_id"].isin(
-        left_out(portfolio, frozenset({"C"}))
-        - portfolio.inferred_companies()
+        left_out(portfolio, frozenset({"C"})) - portfolio.inferred_companies()
     )
     frame = _said(frame, basis, cannot)
     return RiskTable(_sorted(_flagged(frame)), tested)

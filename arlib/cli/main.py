@@ -69,7 +69,11 @@ def build(lang: str) -> typer.Typer:
         ("mapping", N_("Mappings of columns: list, export, import, forget."), mappings.COMMANDS),
         ("policy", N_("Every threshold and choice."), book.POLICY_COMMANDS),
         ("report", N_("Risk report to download."), report.REPORT_COMMANDS),
-        ("terms", N_("Payment terms by customer and date: set, import, history, undo."), terms.COMMANDS),
+        (
+            "terms",
+            N_("Payment terms by customer and date: set, import, history, undo."),
+            terms.COMMANDS,
+        ),
     )
     for name, words, commands in groups:
         group = _group(None)

@@ -102,7 +102,9 @@ class Policy:
                 )
         if not 2 <= self.match_candidates <= 16 or not 2 <= self.match_subset_size <= 6:  # noqa: PLR2004
             raise UserError(
-                "policy_value_invalid", value="match_candidates", detail="2 à 16, sous-ensembles de 2 à 6"
+                "policy_value_invalid",
+                value="match_candidates",
+                detail="2 à 16, sous-ensembles de 2 à 6",
             )
         if self.exposure_basis not in {"E1", "E1g", "E2", "E3", "E4"}:
             raise UserError(
