@@ -57,6 +57,7 @@ TEXT_FIELDS: Final = (
     "terms",
     "dispute_reason",
     "status",
+    "is_settled",
     "payment_method",
     "category",
     "sector",

@@ -17,6 +17,8 @@ _PAID: Final = re.compile(
     r".*\b(paid|received|payee?s?|reglee?s?|soldee?s?|acquittee?s?|encaissee?s?|cleared|closed|settled)\b"
 )
 
+_YES: Final = frozenset({"oui", "o", "yes", "y", "true", "vrai", "1", "x", "ok", "ja", "j"})
+
 
 def signed_amounts(lines: Lines) -> tuple[np.ndarray, np.ndarray]:
     """Return the amounts as written, debit positive, and where there is one."""
@@ -34,7 +36,8 @@ def open_amounts(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return what the file says remains open, signed as the amount, and where it says so.
 
-    From the open column; else amount less paid; else a status that says paid or not.
+    From the open column; else amount less paid; else a column of yes and no; else a status that says
+    paid or not.
     """
     if "open" in lines.amounts:
         opened, has_open = numbers(lines, "open")
@@ -50,6 +53,10 @@ def open_amounts(
         paid = np.where(np.sign(paid) == -np.sign(amount), -paid, paid)
         return np.where(has_paid, amount - paid, amount), has_paid
     none = np.zeros(lines.count, dtype=np.int64)
+    if "is_settled" in lines.text:
+        is_paid = flags_of(lines.text["is_settled"], lambda text: text in _YES)
+        said = lines.text["is_settled"].is_valid().to_numpy(zero_copy_only=False)
+        return np.where(is_paid, 0, amount), said
     if "status" in lines.text:
         settled = {plain(word) for word in lines.form.settled.split("|")} if lines.form else set()
         is_paid = flags_of(

@@ -134,6 +134,11 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
         "document status|statut de la facture|état de la facture|statut du document|état du document",
         "statut document|état document|transaction status|statut de paiement|état du paiement",
     ),
+    "is_settled": (
+        "payée|payée ?|réglée|réglée ?|soldée|soldée ?|acquittée|facture payée|facture réglée",
+        "facture soldée|est payée|est réglée|is paid|ispaid|fully paid|paid y/n|payée o/n",
+        "réglée o/n|soldée o/n|payé o/n|réglé o/n|soldé o/n|settled|is settled|beglichen|bezahlt",
+    ),
     "tax": (
         "tax|montant tva|tva|dont tva|total tva|vat amount|vat|tax amount|gst|mwst|taxe",
     ),

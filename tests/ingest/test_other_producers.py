@@ -356,3 +356,16 @@ def test_a_cash_book_names_its_customers_by_their_id() -> None:
         "CLI7": 100000,
         "CLI8": 9000,
     }
+
+
+def test_a_column_of_yes_and_no_says_what_is_paid() -> None:
+    parsed = read(
+        csv(
+            "N° facture;Client;Date facture;Date échéance;Total TTC;Payée ?",
+            "F1;Alpha;13/01/2025;12/02/2025;100,00;Oui",
+            "F2;Alpha;14/01/2025;13/02/2025;50,00;Non",
+            "F3;Beta;15/01/2025;14/02/2025;70,00;",
+        )
+    )
+    assert open_by_customer(parsed) == {"Alpha": 5_000, "Beta": 7_000}
+    assert parsed.control_totals == {"EUR": 12_000}
