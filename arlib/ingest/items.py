@@ -284,9 +284,9 @@ def _check_open(lines: Lines, state: np.ndarray, has_open: np.ndarray, excess: n
 
 
 def _check_status(lines: Lines, match: Match, state: np.ndarray) -> None:
-    """Judge the rows whose status says part-paid.
+    """Refuse the rows whose status says part-paid when nothing says how much remains.
 
-    Refused when nothing says how much remains; doubted when what remains is not below the amount.
+    An open amount that is the whole amount says nothing: it is listed, never guessed.
     """
     if "status" not in lines.text or "paid" in lines.amounts:
         return
@@ -295,7 +295,4 @@ def _check_status(lines: Lines, match: Match, state: np.ndarray) -> None:
         _refuse_rows(lines, match, state, partial, "status_without_amount", "status")
     elif "amount" in lines.amounts:
         partial &= np.abs(numbers(lines, "open")[0]) >= np.abs(numbers(lines, "amount")[0])
-        rows = np.flatnonzero(partial & (state == KEPT))
-        lines.findings.add_rows(
-            "status_without_amount", "doubtful", rows, values=lines.text["status"]
-        )
+        _refuse_rows(lines, match, state, partial, "status_without_amount", "status")

@@ -37,6 +37,8 @@ _WORKBOOK: Final = re.compile(r"/?xl[/\\]workbook\d*\.(xml|bin)", re.IGNORECASE)
 _SHEET: Final = re.compile(r"/?xl[/\\]worksheets[/\\][^/\\]+\.xml", re.IGNORECASE)
 _LONGEST_TYPE: Final = 200
 _READ: Final = (".xml", ".rels", ".bin")
+# Parts no reader opens; spreadsheets write some of them in UTF-16.
+_UNREAD: Final = ("customxml/", "docprops/")
 _ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _DEFINITION: Final = re.compile(rb"<!\s*(DOCTYPE|ENTITY)")
 _WIDE_XML: Final = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
@@ -146,7 +148,7 @@ def scan(content: bytes) -> Scan:
             raise UserError("sheets_too_many", detail=str(MAX_SHEETS))
         for entry in archive.infolist():
             name = entry.filename.lower()
-            if name.endswith(_READ) and "vbaproject" not in name:
+            if name.endswith(_READ) and "vbaproject" not in name and not name.startswith(_UNREAD):
                 _scan_part(archive, entry, found)
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -369,3 +370,29 @@ def test_a_column_of_yes_and_no_says_what_is_paid() -> None:
     )
     assert open_by_customer(parsed) == {"Alpha": 5_000, "Beta": 7_000}
     assert parsed.control_totals == {"EUR": 12_000}
+
+
+def test_parts_that_no_reader_opens_may_be_written_as_office_likes() -> None:
+    """Office keeps document properties in UTF-16 parts: nothing to be afraid of."""
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.append(["N° facture", "Client", "Date facture", "Date échéance", "Total TTC"])
+    book.active.append(["F1", "Alpha", "13/01/2025", "12/02/2025", 100])
+    content = io.BytesIO()
+    book.save(content)
+    with zipfile.ZipFile(content, "a") as package:
+        package.writestr("customXml/item1.xml", "<?xml version='1.0'?><a/>".encode("utf-16"))
+    assert open_by_customer(read(content.getvalue(), "export.xlsx")) == {"Alpha": 10_000}
+
+
+def test_part_paid_and_wholly_open_says_nothing() -> None:
+    parsed = read(
+        csv(
+            "N° facture;Client;Date facture;Total TTC;Reste dû;Statut",
+            "F1;Alpha;13/01/2025;100,00;100,00;Partiel",
+            "F2;Alpha;14/01/2025;50,00;20,00;Partiel",
+        )
+    )
+    (refused,) = [issue for issue in parsed.issues if issue.severity == "refused"]
+    assert (refused.code, refused.amount_minor) == ("status_without_amount", 10_000)
+    assert open_by_customer(parsed) == {"Alpha": 2_000}
