@@ -21,7 +21,7 @@ check: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest -n 2 -m "not slow and not browser" --cov-config=pyproject.toml --cov=arlib --cov-report=term:skip-covered -q
+	$(BIN)/python -m pytest -n 2 -m "not slow and not browser" --cov-config=pyproject.toml --cov=arlib --cov-report=term:skip-covered --durations=20 -q
 	$(BIN)/python -m pytest -m "browser and not slow" -q
 
 slow: $(VENV)/.dev
