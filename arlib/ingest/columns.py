@@ -35,6 +35,7 @@ _CURRENCIES: Final = {"eur", "usd", "gbp", "chf", "cad", "xof", "mad", "tnd", "j
 _SYMBOLS: Final = {"€": "EUR", "$": "USD", "£": "GBP"}
 _FUZZY: Final = 82.0
 _MIN_BUCKETS: Final = 3
+_BARE_CODE: Final = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def normalise(header: str) -> str:
     return "".join(char for char in folded if char.isascii() and char.isalnum())
 
 
+@lru_cache(maxsize=20_000)
 def reduced_age(header: str) -> str:
     """Return the header of an age reduced, its signs kept and without the date it may carry.
 
@@ -182,7 +184,18 @@ def _generic_fields(
         if name not in fields and position not in taken and name not in barred:
             fields[name] = position
             taken.add(position)
+    if "customer_id" not in fields.keys() | barred:
+        _take_bare_code(keys, fields, taken)
     return currency
+
+
+def _take_bare_code(keys: Sequence[str], fields: dict[str, int], taken: set[int]) -> None:
+    """Take a lone “Code” for the customer's when it stands beside his name: alone it says nothing."""
+    beside = {fields[name] for name in ("customer", "customer_name") if name in fields}
+    places = [place for place, key in enumerate(keys) if key == _BARE_CODE and place not in taken]
+    if len(places) == 1 and {places[0] - 1, places[0] + 1} & beside:
+        fields["customer_id"] = places[0]
+        taken.update(places)
 
 
 @cache

@@ -17,7 +17,7 @@ MAX_CELLS: Final = 1 << 25
 _REFERENCE: Final = re.compile(
     rb"""<c\s(?:[^>]*?\s)?r\s*=\s*["']\$?([A-Za-z]{1,4})\$?(\d{1,9})["'][^>]*?(/?)>"""
 )
-_CELL_START: Final = b'<c r="'
+_CELL_START: Final = '<c r="'
 _ROW: Final = re.compile(rb"<table:table-row\b([^>]*?)(/?)>")
 _CELL: Final = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*?)(/?)>")
 _ROWS_REPEATED: Final = re.compile(rb'number-rows-repeated\s*=\s*["\'](\d{1,9})["\']')
@@ -51,13 +51,45 @@ class Extent:
         return f"{letters}{self.rows}"
 
 
-def any_extent(xml: bytes, so_far: Extent) -> Extent:
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Where the tags of a piece of XML begin: what looks for several tags goes through it once.
+
+    ``at`` are the places of every ``<``, ``follows`` what stands after each.
+    """
+
+    raw: np.ndarray
+    at: np.ndarray
+    follows: np.ndarray
+
+    def has(self, sign: str) -> bool:
+        """Tell whether some ``<`` is followed by this character."""
+        return bool((self.follows == ord(sign)).any())
+
+    def after(self, signs: str) -> np.ndarray:
+        """Return the places of the ``<`` that these characters follow."""
+        found: np.ndarray = self.at[self.follows == ord(signs[0])]
+        for offset, sign in enumerate(signs[1:], start=2):
+            found = found[self.raw[found + offset] == ord(sign)]
+        return found
+
+
+def marks(xml: bytes) -> Marks:
+    """Return the tags of a piece of XML."""
+    raw = np.frombuffer(xml + b" " * (len(_CELL_START) + _REFERENCE_BYTES), dtype=np.uint8)
+    at = np.flatnonzero(raw == ord("<"))
+    return Marks(raw, at, raw[at + 1])
+
+
+def any_extent(xml: bytes, so_far: Extent, tags: Marks | None = None) -> Extent:
     """Return how far the references of a piece of worksheet XML go, empty cells included; fast."""
-    rows, columns, count = _farthest(xml)
+    tags = tags or marks(xml)
+    at = tags.after(_CELL_START[1:])
+    rows, columns = _numbers(tags.raw, at + len(_CELL_START))
     return Extent(
-        max(so_far.rows, rows),
-        max(so_far.columns, columns),
-        is_sure=so_far.is_sure and count >= xml.count(b"</c>"),
+        max(so_far.rows, int(rows.max(initial=0))),
+        max(so_far.columns, int(columns.max(initial=0))),
+        is_sure=so_far.is_sure and len(at) >= len(tags.after("/c>")),
     )
 
 
@@ -69,34 +101,22 @@ def filled_extent(xml: bytes, so_far: Extent) -> Extent:
     return Extent(max(so_far.rows, rows), max(so_far.columns, columns))
 
 
-def _farthest(xml: bytes) -> tuple[int, int, int]:
-    """Return the largest row and column of the references ``<c r="AB12"``, and their number."""
-    raw = np.frombuffer(xml, dtype=np.uint8)
-    if len(raw) <= len(_CELL_START) + _REFERENCE_BYTES:
-        return 0, 0, 0
-    at = np.flatnonzero((raw[3:-2] == ord("r")) & (raw[4:-1] == ord("=")) & (raw[5:] == ord('"')))
-    at = at[at < len(raw) - len(_CELL_START) - _REFERENCE_BYTES]
-    at = at[(raw[at] == ord("<")) & (raw[at + 1] == ord("c")) & (raw[at + 2] == ord(" "))]
-    if not len(at):
-        return 0, 0, 0
-    rows, columns = _numbers(raw, at + len(_CELL_START))
-    return int(rows.max()), int(columns.max()), len(at)
-
-
 def _numbers(raw: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the row and the column of the references that begin at ``at``."""
     rows = np.zeros(len(at), dtype=np.int64)
     columns = np.zeros(len(at), dtype=np.int64)
     is_open = np.ones(len(at), dtype=bool)
     for offset in range(_REFERENCE_BYTES):
-        sign = raw[at + offset].astype(np.int64)
+        sign = raw[at + offset]
         is_letter = is_open & (sign >= ord("A")) & (sign <= ord("Z")) & (rows == 0)
         is_digit = is_open & (sign >= ord("0")) & (sign <= ord("9"))
         is_open = is_letter | is_digit
         if not is_open.any():
             break
-        columns = np.where(is_letter, columns * 26 + sign - 64, columns)
-        rows = np.where(is_digit, rows * 10 + sign - 48, rows)
+        if is_letter.any():
+            columns = np.where(is_letter, columns * 26 + sign - 64, columns)
+        if is_digit.any():
+            rows = np.where(is_digit, rows * 10 + sign - 48, rows)
     return rows, columns
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -59,41 +59,66 @@ class Findings:
         detail: str | None = None,
     ) -> None:
         """Add one problem a row, with its line number, value and amount."""
-        import pyarrow as pa
-
         shown = np.asarray(positions, dtype=np.int64)
-        total = len(shown)
-        if severity == "note":
-            shown = shown[:NOTES_A_CODE]
-        index = pa.array(shown)
-
-        def at(array: pa.Array | None) -> list[object]:
-            return [None] * len(shown) if array is None else list(array.take(index).to_pylist())
-
-        names = [self.sheet] * len(shown) if self.row_sheets is None else at(self.row_sheets)
+        rest = shown[NOTES_A_CODE:] if severity == "note" else shown[:0]
+        shown = shown[: len(shown) - len(rest)]
+        names = [self.sheet] * len(shown)
+        if self.row_sheets is not None:
+            names = self._of(self.row_sheets, shown)
         for row, sheet, value, amount, currency in zip(
             self.row_numbers[shown].tolist(),
             names,
-            at(values),
-            at(self.amounts),
-            at(self.currencies),
+            self._of(values, shown),
+            self._of(self.amounts, shown),
+            self._of(self.currencies, shown),
             strict=True,
         ):
             self.issues.append(
                 Issue(
                     code,
                     severity,
-                    sheet,  # type: ignore[arg-type]
+                    sheet,
                     row,
                     column,
                     None if value is None else str(value),
-                    amount,  # type: ignore[arg-type]
-                    currency,  # type: ignore[arg-type]
+                    amount,
+                    currency,
                     detail,
                 )
             )
-        if total > len(shown):
-            more = str(total - len(shown))
+        self._add_rest(code, severity, rest, column)
+
+    def _add_rest(
+        self, code: str, severity: Severity, rest: np.ndarray, column: str | None
+    ) -> None:
+        """Add how many more rows there are and what they add up to: debits, credits, each currency."""
+        sums: dict[tuple[str | None, int | None], list[int]] = {}
+        for amount, currency in zip(
+            self._of(self.amounts, rest), self._of(self.currencies, rest), strict=True
+        ):
+            is_known = isinstance(amount, int)
+            key = (currency, int(amount < 0)) if is_known else (None, None)
+            found = sums.setdefault(key, [0, 0])
+            found[0] += 1
+            found[1] += amount if is_known else 0
+        for (currency, sign), (count, total) in sums.items():
             self.issues.append(
-                Issue("more_lines_alike", severity, self.sheet, None, column, more, detail=code)
+                Issue(
+                    "more_lines_alike",
+                    severity,
+                    self.sheet,
+                    None,
+                    column,
+                    str(count),
+                    None if sign is None else total,
+                    currency,
+                    code,
+                )
             )
+
+    @staticmethod
+    def _of(array: pa.Array | None, rows: np.ndarray) -> list[Any]:
+        """Return what a column holds at some rows; nothing when there is no such column."""
+        import pyarrow as pa
+
+        return [None] * len(rows) if array is None else list(array.take(pa.array(rows)).to_pylist())

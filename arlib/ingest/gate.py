@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from arlib.ingest.archive import members
+from arlib.ingest.web_page import MARKUP
 from arlib.model.files import FileInput
 from arlib.model.issues import Issue, UserError
 
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from arlib.ingest.source import Source
 
 _MB: Final = 1 << 20
-# A page or an XML file that some software names .xls: a spreadsheet program opens it, no list is.
-_MARKUP: Final = re.compile(
-    rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|meta|style|table|\?xml)\b"
-)
 MAX_TEXT_BYTES: Final = 2048 * _MB
 MAX_WORKBOOK_BYTES: Final = 200 * _MB
 
@@ -42,7 +38,7 @@ def _open(source: Source) -> None:
     """Look into the file as far as its kind allows. Raises UserError when it cannot be read."""
     if source.kind == "unknown":
         raise UserError("file_type_unknown", value=source.name)
-    if source.kind == "text" and _MARKUP.match(source.content):
+    if source.kind == "text" and MARKUP.match(source.content):
         raise UserError("file_web_page", value=source.name)
     if source.kind == "archive":  # those that can be opened were, before this
         members(FileInput(source.name, source.content, source.is_member))

@@ -18,6 +18,7 @@ import numpy as np
 
 from arlib.ingest.cells import Column
 from arlib.ingest.gate import workbook_errors
+from arlib.ingest.ods_marks import merged_ranges
 from arlib.ingest.package import zip_errors
 from arlib.model.issues import UserError
 
@@ -61,6 +62,8 @@ def marks_of(source: Source, sheet_name: str) -> Marks:
     known = _SEEN.get(source)
     if known is None:
         known = _SEEN[source] = _read_zipped(source) if source.book.startswith(b"PK") else {}
+        for name, ranges in () if known else merged_ranges(source.book).items():
+            known[name] = Marks(merged=ranges)
     if sheet_name not in known:
         known[sheet_name] = Marks(merged=_other_merged(source, sheet_name))
     return known[sheet_name]

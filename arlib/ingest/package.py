@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Final, Literal
 from arlib.ingest.extents import (
     MAX_CELLS,
     Extent,
+    Marks,
     any_extent,
     filled_extent,
+    marks,
     ods_extent,
 )
 from arlib.model.issues import UserError
@@ -189,9 +191,11 @@ def _scan_sheet(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> SheetScan:
     """Return what a worksheet says beside its cells; refuse it when its cells are too far."""
     found, extent = SheetScan(), Extent()
     for number, piece in enumerate(_pieces(archive, entry, b"<row")):
-        _refuse_definitions(piece, is_first=number == 0)
-        _note(piece, found)
-        extent = any_extent(piece, extent)
+        tags = marks(piece)
+        if number == 0 or tags.has("!"):
+            _refuse_definitions(piece, is_first=number == 0)
+        _note(piece, tags, found)
+        extent = any_extent(piece, extent, tags)
     if not extent.is_sure or extent.count_cells > MAX_CELLS:
         extent = Extent()
         for piece in _pieces(archive, entry, b"<row"):
@@ -200,16 +204,17 @@ def _scan_sheet(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> SheetScan:
     return found
 
 
-def _note(piece: bytes, found: SheetScan) -> None:
+def _note(piece: bytes, tags: Marks, found: SheetScan) -> None:
     """Add what a piece says beside its cells."""
-    if b"<f" in piece:
+    if tags.has("f"):
         found.count_blank_formulas += len(_BLANK_FORMULA.findall(piece))
     if b"hidden=" in piece:
         found.count_hidden_rows += len(_HIDDEN_ROW.findall(piece))
     if not found.head and (start := piece.find(b"<sheetData")) >= 0:
         found.head = piece[:start]
-    if (end := piece.rfind(b"</sheetData")) >= 0:
-        found.tail = piece[end:]
+    ends = tags.after("/sheetData")
+    if len(ends):
+        found.tail = piece[ends[-1] :]
     elif found.tail:
         found.tail += piece
 

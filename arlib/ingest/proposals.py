@@ -52,13 +52,7 @@ def proposal(source: Source) -> MappingProposal | None:
         headers, body = tuple(cell.strip() for cell in rows[start]), rows[start + 1 :]
     else:
         headers, body = letters(width), rows[start:]
-    examples = {
-        title: tuple(
-            row[position].strip() for row in body if position < len(row) and row[position].strip()
-        )[:_EXAMPLES]
-        for position, title in enumerate(headers)
-        if title
-    }
+    examples = _examples(headers, body)
     shown = tuple(title for title in headers if title and (has_header or examples[title]))
     return MappingProposal(
         _signature(headers, body, has_header=has_header),
@@ -70,6 +64,39 @@ def proposal(source: Source) -> MappingProposal | None:
         fields=tuple(name for name in FIELDS if name in SYNONYMS),
         has_header=has_header,
     )
+
+
+def correction(source: Source, layout: Layout, match: Match) -> MappingProposal:
+    """Return the form of a table that was recognised, filled as it was read: the user may correct it."""
+    same = (
+        rows
+        for rows, separator, sheet in _candidates(source, layout.next_row + _SCANNED)
+        if separator == layout.separator and sheet is layout.sheet
+    )
+    rows = next(same, [])  # none: lines too odd to be cut again; titles suffice
+    has_header = layout.next_row > layout.row
+    examples = _examples(layout.headers, rows[layout.next_row - 1 :])
+    shown = tuple(title for title in examples if has_header or examples[title])
+    read = {name: layout.headers[place] for name, place in match.fields.items()}
+    return MappingProposal(
+        signature_of(source, layout),
+        shown,
+        {title: examples[title] for title in shown},
+        {name: title for name, title in read.items() if title in shown and name in SYNONYMS},
+        REQUIRED_FIELDS,
+        groups=REQUIRED,
+        fields=tuple(name for name in FIELDS if name in SYNONYMS),
+        has_header=has_header,
+    )
+
+
+def _examples(headers: Sequence[str], body: Sequence[Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Return the first filled values under each title; of two columns alike, the first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for place, title in enumerate(headers):
+        if title and title not in found:
+            found[title] = tuple(_column(body, place)[:_EXAMPLES])
+    return found
 
 
 def letters(width: int) -> tuple[str, ...]:
@@ -174,18 +201,18 @@ def _guessed(headers: Sequence[str], body: Sequence[Sequence[str]]) -> dict[str,
 
 
 def _candidates(
-    source: Source,
+    source: Source, most: int = _SCANNED
 ) -> list[tuple[list[list[str]], str | None, RawSheet | None]]:
     """Return the first rows of each sheet, or of the text under each separator."""
     if source.kind == "workbook":
         return [
-            ([[as_text(cell) for cell in row] for row in sheet.rows[:_SCANNED]], None, sheet)
+            ([[as_text(cell) for cell in row] for row in sheet.rows[:most]], None, sheet)
             for sheet in source.sheets
         ]
     found: list[tuple[list[list[str]], str | None, RawSheet | None]] = []
     for separator in SEPARATORS:
         try:
-            rows = list(csv.reader(source.head_lines(_SCANNED), delimiter=separator))
+            rows = list(csv.reader(source.head_lines(most), delimiter=separator))
         except csv.Error:
             continue
         found.append((rows, separator, None))

@@ -10,7 +10,8 @@ from arlib.ingest.gate import refusal
 from arlib.ingest.ledger.headerless import is_ledger_mapping
 from arlib.ingest.source import Source
 from arlib.ingest.together import shared_options, with_unknown
-from arlib.model.files import ParsedFile
+from arlib.ingest.web_page import as_text
+from arlib.model.files import Evidence, ParsedFile
 from arlib.model.issues import Issue, UserError
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 THRESHOLD: Final = 0.5
 # What reads a file when no product's format recognises it.
 GENERAL: Final = frozenset({"ledger", "flat"})
+_PAGE: Final = Evidence(
+    "Table of a web page", "The file is HTML under the name of a workbook: its words are read."
+)
 
 
 def formats() -> tuple[str, ...]:
@@ -57,6 +61,8 @@ def read_file(file: FileInput, options: ImportOptions) -> ParsedFile:
     source = Source(file, options.password)
     if options.format_id is not None and options.format_id not in formats():
         raise UserError("format_not_found", value=options.format_id)
+    if (table := as_text(file.content)) is not None:
+        return _of_page(source, read_file(replace(file, content=table), options))
     if issue := refusal(source):
         return refused(source, issue, options)
     module, confidence = recognise(source, options)
@@ -98,13 +104,11 @@ def _mapped(options: ImportOptions) -> str | None:
     return "ledger" if is_ledger_mapping(options.mapping) else "flat"
 
 
-def _of_mapping(options: ImportOptions) -> str | None:
-    """Return the general format that a mapping given by the user is for."""
-    from arlib.ingest.ledger.headerless import is_ledger_mapping
-
-    if not options.mapping:
-        return None
-    return "ledger" if is_ledger_mapping(options.mapping) else "flat"
+def _of_page(source: Source, parsed: ParsedFile) -> ParsedFile:
+    """Return what the tables of a web page hold, as read from the file itself."""
+    others = tuple(replace(other, sha256=source.sha256) for other in parsed.also)
+    evidence = (_PAGE, *parsed.evidence)
+    return replace(parsed, sha256=source.sha256, evidence=evidence, also=others)
 
 
 def refused(source: Source, issue: Issue, options: ImportOptions) -> ParsedFile:

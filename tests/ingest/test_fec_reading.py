@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 
 from arlib.i18n import translator
+from arlib.i18n.issues import issue_sentence
 from arlib.ingest.formats import fec
 from arlib.ingest.source import Source
 from arlib.model.files import FileInput
@@ -519,3 +520,28 @@ def test_several_years_in_one_file_each_begin_with_their_openings() -> None:
     assert [row["kind"] for row in documents(parsed)] == ["invoice", "payment", "opening"]
     assert documents(parsed)[2]["issued_on"] == date(2025, 1, 10)
     assert [row["is_lettered"] for row in documents(parsed)] == [False, False, False]
+
+
+def test_a_ledger_without_customer_accounts_says_which_it_has() -> None:
+    fec = Fec()
+    fec.entry("VE", "707000", "467100", 120_000, day="20250115", ref="F1", aux="DUPONT")
+    fec.entry("BQ", "512000", "467100", -20_000, day="20250215", ref="P1", aux="DUPONT")
+    fec.entry("AC", "607000", "401000", -9_050, day="20250301", ref="A1", aux="FOURNI")
+    parsed = fec.read()
+    assert parsed.refusal is not None
+    assert parsed.refusal.code == "no_customer_account"
+    # what may hold customers first, suppliers next, the rest by what moved
+    assert parsed.refusal.value == (
+        "467 (1000.00), 401 (-90.50), 707 (-1200.00), 512 (200.00), 607 (90.50)"
+    )
+    assert "467 (1\u202f000,00), 401 (−90,50), 707 (−1\u202f200,00)" in issue_sentence(
+        parsed.refusal
+    )
+    assert (parsed.rows_kept, parsed.rows_read) == (0, 6)
+
+
+def test_a_ledger_of_suppliers_says_so() -> None:
+    fec = Fec().line("401000", -9_050, day="20250301", ref="A1", aux="FOURNI")
+    parsed = fec.line("404000", 9_050, day="20250301", ref="A1", aux="AUTRE").read()
+    assert parsed.refusal is not None
+    assert (parsed.refusal.code, parsed.refusal.value) == ("suppliers_only", "401, 404")

@@ -557,6 +557,53 @@ def test_unknown_headers_give_a_form_and_the_answer_is_applied_and_remembered() 
     assert rows(again, "documents", "number") == [("F2",)]
 
 
+HALF_RIGHT = "Client;Facture;Date;Montant;Total dossier\nC1;F1;31/01/2025;10,00;12,00\n"
+
+
+def test_a_list_that_was_recognised_can_be_corrected_and_the_answer_is_remembered() -> None:
+    parsed = read(HALF_RIGHT)
+    assert rows(parsed, "documents", "number", "amount_minor") == [("F1", 1000)]
+    form = parsed.mapping
+    assert form is not None
+    assert form.headers == ("Client", "Facture", "Date", "Montant", "Total dossier")
+    assert form.examples["Total dossier"] == ("12,00",)
+    # filled with what was read
+    assert form.proposed == {
+        "customer_id": "Client",
+        "number": "Facture",
+        "issued_on": "Date",
+        "amount": "Montant",
+    }
+    corrected = {**form.proposed, "amount": "Total dossier"}
+    answered = read(HALF_RIGHT, mapping=corrected)
+    assert rows(answered, "documents", "amount_minor") == [(1200,)]
+    assert answered.mapping is not None
+    assert answered.mapping.proposed["amount"] == "Total dossier"
+    assert answered.mapping.signature == form.signature
+    again = HALF_RIGHT.replace("F1", "F2")
+    assert rows(read(again), "documents", "amount_minor") == [(1000,)]
+    remembered = read(again, known_mappings={form.signature: corrected})
+    assert rows(remembered, "documents", "number", "amount_minor") == [("F2", 1200)]
+
+
+def test_two_rows_of_titles_are_corrected_as_they_were_read() -> None:
+    cells: list[list[Any]] = [
+        ["Client", "", "Facture", "", "Montants", ""],
+        ["Code", "Nom", "N°", "Date", "TTC", "Net"],
+        ["C1", "Durand", "F1", D(2025, 1, 15), 120, 100],
+    ]
+    content = workbook(cells)
+    parsed = read(content, "a.xlsx")
+    assert parsed.mapping is not None
+    title = parsed.mapping.proposed["amount"]
+    other = next(name for name, seen in parsed.mapping.examples.items() if seen == ("100",))
+    corrected = {**parsed.mapping.proposed, "amount": other}
+    known = {parsed.mapping.signature: corrected}
+    again = read(content, "a.xlsx", known_mappings=known)
+    assert (title, rows(again, "documents", "amount_minor")) != (other, [(12000,)])
+    assert rows(again, "documents", "customer_id", "amount_minor") == [("C1", 10000)]
+
+
 def test_look_alike_headers_are_proposed_not_applied() -> None:
     parsed = read("Numro facturre;Clientt;Datte facture;Montan TTC\nF1;C1;2025-01-31;10\n")
     assert parsed.refusal is not None
@@ -591,6 +638,28 @@ def test_many_notes_are_counted_not_all_listed() -> None:
     assert next(i.value for i in parsed.issues if i.code == "more_lines_alike") == "100"
 
 
+def test_the_lines_not_listed_keep_their_amounts() -> None:
+    """Debits and credits apart, so that what they move is known too."""
+    amounts = [(-1 if n % 5 == 0 else 1) * (n + 1) for n in range(300)]
+    lines = "".join(f"C1;F{n};2025-01-31;;{amount};EUR\n" for n, amount in enumerate(amounts))
+    parsed = read("Client;Facture;Date;Échéance;Montant;Devise\n" + lines)
+    more = [
+        i for i in parsed.issues if i.code == "more_lines_alike" and i.detail == "due_date_missing"
+    ]
+    found = sorted((i.value, i.amount_minor, i.currency) for i in more)
+    rest = amounts[200:]
+    assert found == sorted(
+        (
+            str(sum(chosen)),
+            100 * sum(a for a, is_in in zip(rest, chosen, strict=True) if is_in),
+            "EUR",
+        )
+        for chosen in ([a < 0 for a in rest], [a > 0 for a in rest])
+    )
+    listed = [i.amount_minor or 0 for i in parsed.issues if i.code == "due_date_missing"]
+    assert sum(listed) + sum(i.amount_minor or 0 for i in more) == 100 * sum(amounts)
+
+
 CELL = st.sampled_from(
     ["C1", "C2", "", "F1", "F2", "2025-01-31", "31/01/2025", "x", "10,00", "-5", "Total"]
 )
@@ -601,9 +670,11 @@ CELL = st.sampled_from(
 def test_no_line_is_lost_whatever_it_holds(cells: list[list[str]]) -> None:
     lines = [";".join(row) for row in cells]
     parsed = read("Client;Facture;Date;Montant\n" + "\n".join(lines) + "\n")
-    while lines and not lines[-1].strip(";"):
-        lines.pop()
-    assert parsed.rows_read == len(lines)
+    filled = list(lines)
+    while filled and not filled[-1].strip(";"):
+        filled.pop()
+    # blank lines at the end may be left out, no other
+    assert len(filled) <= parsed.rows_read <= len(lines)
     assert parsed.rows_kept == len(parsed.tables["documents"] if parsed.tables else [])
 
 
@@ -620,3 +691,32 @@ def test_an_open_amount_that_cannot_be_is_said_and_kept() -> None:
     assert doubts == {"open_exceeds_amount": (2, 15000), "open_missing": (3, 10000)}
     assert parsed.control_totals == {"EUR": 29000}
     assert parsed.tables["documents"]["amount_minor"].to_pylist() == [15000, 10000, 10000]
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("Code;Client;Facture;Date facture;Montant TTC", "C1"),
+        ("Code;Raison sociale;Facture;Date facture;Montant TTC", "C1"),
+        ("Code ;Nom;Facture;Date facture;Montant TTC", "C1"),
+        # beside no name, the code may be anything; beside a customer's code it is another one
+        ("Code;Facture;Client;Date facture;Montant TTC", "Durand"),
+        ("Code;Nom;Code client;Date facture;Montant TTC", "Durand"),
+    ],
+)
+def test_a_bare_code_is_the_customers_beside_his_name_alone(header: str, code: str) -> None:
+    line = {"Code": "C1", "Facture": "F1", "Date facture": "31/01/2025", "Montant TTC": "100,00"}
+    titles = [title.strip() for title in header.split(";")]
+    cells = [line.get(title, "Durand") for title in titles]
+    parsed = read(f"{header}\n{';'.join(cells)}\n")
+    assert rows(parsed, "documents", "customer_id", "amount_minor") == [(code, 10000)]
+    if code == "C1":
+        assert rows(parsed, "customers", "customer_id", "name") == [("C1", "Durand")]
+
+
+def test_a_list_whose_first_lines_cannot_be_cut_again_still_has_its_form() -> None:
+    """A return inside a field: the list reads it, the plain cutting of the form does not."""
+    parsed = read("Client;Facture;Date;Montant\nC1;F\r1;31/01/2025;10,00\nC2;F2;31/01/2025;5,00\n")
+    assert parsed.refusal is None
+    assert parsed.mapping is not None
+    assert parsed.mapping.proposed["amount"] == "Montant"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import xlsxwriter
 
+from arlib.i18n.issues import issue_sentence
 from arlib.ingest.formats import all_formats
 from arlib.ingest.recognise import read_file
 from arlib.ingest.source import Source
@@ -105,9 +106,9 @@ def test_other_accounts_of_a_printed_ledger_are_ignored() -> None:
 
 def test_a_total_that_its_lines_do_not_make_is_said_and_never_blocks() -> None:
     parsed = read(
-        HEAD + "Compte : 411A – Client A;;;;;;\n05/01/2026;VE;F1;Facture;10,00;;\n"
+        HEAD + "Compte : 411A – Client A;;;;;;\n25/01/2026;VE;F1;Facture;10,00;;\n"
         "Total compte 411A;;;;12,00;;\n"
-        "Compte : 411B – Client B;;;;;;\n05/01/2026;VE;F2;Facture;20,00;;\n"
+        "Compte : 411B – Client B;;;;;;\n25/01/2026;VE;F2;Facture;20,00;;\n"
         "Total compte 411B;;;;20,00;0,00;\nTotal général;;;;32,00;;\n"
     )
     assert parsed.refusal is None
@@ -417,3 +418,79 @@ def test_a_signed_amount() -> None:
     )
     assert parsed.format_id == "ledger"
     assert [row["amount_minor"] for row in documents(parsed)] == [1000, -1000, -250]
+
+
+def test_a_quadra_ledger_of_suppliers_says_what_their_codes_begin_with() -> None:
+    parsed = read(
+        "Grand livre auxiliaire - QuadraCOMPTA\n"
+        "Compte;Intitulé;Journal;Date;Pièce;Libellé;Débit;Crédit;Lettre;Échéance\n"
+        "0FIROI;Iroise Bois;OD;05/05/2026;B-77;Bois B-77;;456,00;;\n"
+        "0FIROI;Iroise Bois;BQ;09/06/2026;V-12;Virement;456,00;;;\n"
+    )
+    assert parsed.format_id == "quadra_ledger"
+    assert parsed.refusal is not None
+    assert (parsed.refusal.code, parsed.refusal.value) == ("suppliers_only", "0… → 401")
+    assert "comptes de fournisseurs (0… → 401)" in issue_sentence(parsed.refusal)
+
+
+def _dated(*days: str, header: str = "Compte;Date;Journal;Pièce;Libellé;Débit;Crédit") -> str:
+    lines = (f"411A;{day};VE;F{i};Facture;{i + 1},00;" for i, day in enumerate(days))
+    return "\n".join((header, *lines)) + "\n"
+
+
+def _posted(parsed: ParsedFile) -> list[str]:
+    return [str(day) for day in parsed.tables["documents"]["posted_on"].to_pylist()]
+
+
+def test_dates_that_show_no_order_are_asked_about() -> None:
+    text = _dated("05/03/2026", "06/04/2026")
+    parsed = read(text)
+    assert parsed.format_id == "ledger"
+    assert parsed.doubt is not None
+    assert (parsed.doubt.code, parsed.doubt.column) == ("day_month_undecidable", "Date")
+    assert read(text, accept_doubtful=True).doubt is None
+    for order, days in (
+        ("day_first", ["2026-03-05", "2026-04-06"]),
+        ("month_first", ["2026-05-03", "2026-06-04"]),
+    ):
+        answered = read(text, date_order=order)
+        assert (answered.doubt, _posted(answered)) == (None, days)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (("05/03/2026", "26/04/2026"), ["2026-03-05", "2026-04-26"]),
+        (("03/05/2026", "04/26/2026"), ["2026-03-05", "2026-04-26"]),
+        (("2026-03-05", "2026-04-06"), ["2026-03-05", "2026-04-06"]),
+        (("05/05/2026", "06/06/2026"), ["2026-05-05", "2026-06-06"]),
+    ],
+)
+def test_dates_that_show_their_order_are_not(days: tuple[str, ...], expected: list[str]) -> None:
+    parsed = read(_dated(*days))
+    assert (parsed.doubt, _posted(parsed)) == (None, expected)
+
+
+def test_each_column_of_dates_has_its_order_and_due_dates_tell_that_of_the_day() -> None:
+    header = "Compte;Date;Échéance;Journal;Pièce;Débit;Crédit"
+    lines = "".join(
+        f"411A;0{m}/0{m + 1}/2026;{m + 1:02d}/28/2026;VE;F{m};{m},00;\n" for m in range(2, 9)
+    )
+    parsed = read(header + "\n" + lines)
+    assert parsed.doubt is None
+    assert _posted(parsed) == [f"2026-0{m}-0{m + 1}" for m in range(2, 9)]
+    due = [str(day) for day in parsed.tables["documents"]["due_on"].to_pylist()]
+    assert due == [f"2026-{m + 1:02d}-28" for m in range(2, 9)]
+
+
+def test_a_product_says_how_it_writes_dates() -> None:
+    parsed = read(
+        "Grand livre auxiliaire - QuadraCOMPTA\n"
+        "Compte;Intitulé;Journal;Date;Pièce;Libellé;Débit;Crédit;Lettre;Échéance\n"
+        "9DUPONT;Dupont;VE;05/03/2026;F1;Facture;456,00;;;\n"
+    )
+    assert (parsed.format_id, parsed.doubt, _posted(parsed)) == (
+        "quadra_ledger",
+        None,
+        ["2026-03-05"],
+    )

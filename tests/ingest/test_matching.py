@@ -8,12 +8,13 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arlib.ingest.matching import match
 from arlib.ingest.matching.references import tokens
 from arlib.model.policy import Policy
+from tests.support.examples import examples
 
 START = date(2025, 1, 1)
 POLICY = Policy()
@@ -399,7 +400,7 @@ def ledgers(draw: st.DrawFn) -> list[Item]:
 
 
 @given(ledgers(), st.booleans(), st.randoms(use_true_random=False))
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_whatever_the_book(items: list[Item], fifo: bool, random: object) -> None:
     """Nothing is set beyond what is open, nor across customers; the order of rows changes nothing."""
     policy = POLICY.with_settings(match_fifo=fifo)

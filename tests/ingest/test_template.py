@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import openpyxl
 import pytest
@@ -18,8 +18,11 @@ from arlib.ingest.source import RawSheet, Source
 from arlib.model.files import FileInput, ImportOptions, ParsedFile
 from arlib.model.tables import CANONICAL, arrow_schema
 from arlib.model.template import SHEETS
-from arlib.reports.template import write_template
+from arlib.reports.template import write_filled, write_template
 from tests.scenarios import worked_set
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DAY = dt.date(2025, 1, 10)
 Row = dict[str, Any]
@@ -690,3 +693,42 @@ def test_nothing_is_ever_paid_twice_nor_lost(
     )
     if parsed.level == "A":
         assert sum(row["amount_minor"] for row in paid) == sum(kept)
+
+
+# -- outside scores and ratios
+
+
+def test_scores_and_ratios_are_read_back_as_written(tmp_path: Path) -> None:
+    lines: list[dict[str, object]] = [
+        {"customer_id": "C1", "measure": "Note externe", "value": 12.5, "scale": "0-20",
+         "measured_on": dt.date(2025, 3, 1)},
+        {"customer_id": "C1", "measure": "Cotation Banque de France", "text": "4+", "scale": "2022"},
+        {"customer_id": "C2", "measure": "Gearing", "value": -0.4},
+        {"customer_id": "C2", "measure": "Vide"},
+        {"measure": "Sans client", "value": 1.0},
+    ]  # fmt: skip
+    out = tmp_path / "scores.xlsx"
+    write_filled(
+        out, {"company": company(), "customers": [{"customer_id": "C1"}], "financials": lines}
+    )
+    parsed = template.extract(Source(FileInput("s.xlsx", out.read_bytes())), ImportOptions())
+    table = parsed.tables["financials"].to_pylist()
+    assert [(row["customer_id"], row["measure"], row["value"], row["text"]) for row in table] == [
+        ("C1", "external_score", 12.5, None),
+        ("C1", "Cotation Banque de France", None, "4+"),
+        ("C2", "Gearing", -0.4, None),
+    ]
+    assert (table[0]["measured_on"], table[1]["scale"]) == (dt.date(2025, 3, 1), "2022")
+    found = {(item.code, item.severity, item.row_number) for item in parsed.issues}
+    assert found >= {
+        ("value_unknown", "refused", 5),
+        ("customer_missing", "refused", 6),
+        ("customer_unknown", "doubtful", 4),
+    }
+    assert parsed.rows_read == parsed.rows_kept + parsed.rows_ignored + parsed.rows_refused == 6
+
+
+def test_the_blank_workbook_has_no_score_and_no_issue() -> None:
+    parsed = template.extract(Source(FileInput("b.xlsx", blank())), ImportOptions())
+    assert (parsed.rows_read, [item for item in parsed.issues if item.sheet]) == (0, [])
+    assert "financials" not in parsed.tables

@@ -302,3 +302,21 @@ def protected(password: str) -> bytes:
     raw.seek(0)
     OOXMLFile(raw).encrypt(password, out)
     return out.getvalue()
+
+
+@pytest.mark.usefixtures("empty_book")
+def test_the_columns_of_a_recognised_list_can_be_corrected() -> None:
+    text_of_list = (
+        "Client;Facture;Date facture;Montant;Total dossier\n"
+        "C1;F1;25/03/2026;1200,00;1500,00\nC2;F2;17/04/2026;850,50;900,00\n"
+    )
+    app = dropped(("liste.csv", text_of_list))
+    assert "2\u202f050,50" in text(app)
+    click(app, "Corriger les colonnes")
+    assert app.selectbox(key="map_0_amount").value == "Montant"
+    app.selectbox(key="map_0_amount").set_value("Total dossier").run()
+    click(app, "Lire le fichier ainsi")
+    assert "2\u202f400,00" in text(app)
+    again = drop(app, ("suivante.csv", text_of_list.replace("F1", "F3")))
+    parsed = {item.file_name: item for item in again.session_state["import_draft"].parsed}
+    assert parsed["suivante.csv"].control_totals == {"EUR": 240000}

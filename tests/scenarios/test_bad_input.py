@@ -280,7 +280,10 @@ def test_unknown_headers_are_mapped_once_then_read_alone() -> None:
     # The month after: same headers, other lines, nobody asked.
     later = STRANGE.replace("F1", "F3").replace("31/01", "31/03").replace("10,00", "33,00")
     again = load(workspace, "mars.csv", later.encode())
-    assert (again.status, again.parsed.mapping) == ("imported", None)
+    assert (again.status, again.parsed.refusal) == ("imported", None)
+    # what was read stays to be put right, as it was answered
+    assert again.parsed.mapping is not None
+    assert again.parsed.mapping.proposed == ANSWER
     assert again.parsed.control_totals == {"EUR": 5350}
     # Other headers are still asked for.
     other = load(workspace, "autre.csv", STRANGE.replace("Combien", "Prix").encode())

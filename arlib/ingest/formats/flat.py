@@ -6,6 +6,7 @@ a reference file. See architecture §3.4. It answers for what no product's own f
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from arlib.ingest.columns import REFERENCE, match_headers, normalise
@@ -13,7 +14,7 @@ from arlib.ingest.declaration import ListFormat, Sections
 from arlib.ingest.headers import find_layouts
 from arlib.ingest.listing import read_list, read_reference
 from arlib.ingest.outcome import outcome
-from arlib.ingest.proposals import lettered, match_of, proposal, signature_of
+from arlib.ingest.proposals import correction, lettered, match_of, proposal, signature_of
 from arlib.ingest.tables import Table, best, choose, holds_items, is_payables, tables_of
 from arlib.model.issues import Issue
 
@@ -58,13 +59,13 @@ def extract(source: Source, options: ImportOptions) -> ParsedFile:
     """Return the list understood; unrecognised headers give a refusal and a mapping form."""
     if options.mapping and (table := next(_mapped(source, options.mapping), None)):
         return _read(source, options, table)
-    tables = [table for table in tables_of(source) if not _is_ledger(table.layout)]
-    if table := best(tables):
-        return _read(source, options, table)
     for signed, known in options.known_mappings.items():
         for table in _mapped(source, known):
             if signature_of(source, table.layout) == signed:
                 return _read(source, options, table)
+    tables = [table for table in tables_of(source) if not _is_ledger(table.layout)]
+    if table := best(tables):
+        return _read(source, options, table)
     if table := best(list(_sectioned(source))):
         return read_list(source, options, choose(source, table, _SECTIONED), _SECTIONED)
     if table := next(_references(source), None):
@@ -74,8 +75,18 @@ def extract(source: Source, options: ImportOptions) -> ParsedFile:
 
 def _read(source: Source, options: ImportOptions, table: Table) -> ParsedFile:
     if table.is_items:
-        return read_list(source, options, choose(source, table))
+        parsed = read_list(source, options, choose(source, table))
+        return parsed if table.match.buckets else _correctable(parsed, source, table)
     return read_reference(source, options, table)
+
+
+def _correctable(parsed: ParsedFile, source: Source, table: Table) -> ParsedFile:
+    """Return a list with the form of its columns, unless what it is tells that no column is wrong."""
+    if parsed.refusal is not None and parsed.refusal.code != "no_rows":
+        return parsed
+    form = correction(source, table.layout, table.match)
+    also = tuple(replace(other, mapping=form) for other in parsed.also)
+    return replace(parsed, mapping=form, also=also)
 
 
 def _mapped(source: Source, mapping: Mapping[str, str]) -> Iterator[Table]:

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from arlib.model.files import ImportOptions, ParsedFile
 
 DECLARATION: Final = LedgerFormat(
-    format_id="ledger", name="General or customer ledger", columns={}, signature=(), confidence=0.82
+    format_id="ledger",
+    name="General or customer ledger",
+    columns={},
+    signature=(),
+    confidence=0.82,
+    date_order=None,
 )
 FORMAT_ID: Final = DECLARATION.format_id
 _SECTIONED: Final = 0.82

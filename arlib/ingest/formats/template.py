@@ -11,6 +11,7 @@ from arlib.ingest.template.others import (
     build_actions,
     build_customers,
     build_disputes,
+    build_financials,
     build_limits,
     build_plain,
 )
@@ -36,6 +37,7 @@ FORMAT_ID: Final = "template"
 
 _CUSTOMER_SHEETS: Final = (
     "documents", "settlements", "limits", "commitments", "sales", "promises", "reminders",
+    "financials",
 )  # fmt: skip
 
 
@@ -106,6 +108,7 @@ def _read_others(
     tables["actions"] = build_actions(
         sheets["promises"], sheets["reminders"], book.frame, company_id, money
     )
+    tables["financials"] = build_financials(sheets["financials"], company_id)
     users = [sheets[key] for key in _CUSTOMER_SHEETS]
     customers, names, issues = build_customers(sheets["customers"], users, company_id)
     return {"customers": customers, "customer_names": names, **tables}, issues

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from arlib.ingest.source import Source
-    from arlib.model.files import ImportOptions, ParsedFile
+    from arlib.model.files import DateOrder, ImportOptions, ParsedFile
 
 SURE: Final = 0.9
 WITH_TITLE: Final = 0.95
@@ -47,6 +47,7 @@ class LedgerFormat:
         roots: first character of a code that is not an account number -> the account it stands
             under (``{"9": "411", "0": "401"}``).
         confidence: how sure the signature makes it.
+        date_order: how the product writes dates that do not show it (None: the user is asked).
     """
 
     format_id: str
@@ -58,6 +59,7 @@ class LedgerFormat:
     has_sections: bool = True
     roots: Mapping[str, str] = field(default_factory=dict)
     confidence: float = SURE
+    date_order: DateOrder | None = "day_first"
 
 
 def offer(

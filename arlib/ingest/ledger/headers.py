@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from arlib.ingest.columns import normalise
@@ -210,6 +210,7 @@ def _completed(above: Sequence[str], titles: Sequence[str]) -> tuple[str, ...]:
     return tuple(low or up for up, low in zip(upper, lower, strict=True))
 
 
+@lru_cache(maxsize=20_000)
 def _plain(title: str) -> str:
     """Return a header without case, accents, punctuation, nor the currency in brackets."""
     return normalise(re.sub(r"[(\[](?:€|eur|euros?)[)\]]", "", title, flags=re.IGNORECASE))

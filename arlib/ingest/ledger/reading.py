@@ -25,7 +25,7 @@ from arlib.ingest.ledger.raw import Lines, OddLine
 from arlib.ingest.ledger.report import Report
 from arlib.ingest.ledger.result import parsed_file, refused_file, span, understand
 from arlib.ingest.ledger.rows import BLANK, SECTION, TITLE, read_rows
-from arlib.ingest.ledger.sums import date_order, read_sums
+from arlib.ingest.ledger.sums import date_orders, read_sums
 from arlib.ingest.ledger.table import date_openings, join_lines, make_lines
 from arlib.ingest.ledger.totals import check_totals
 from arlib.ingest.reading import Sheet, read_sheet
@@ -56,6 +56,7 @@ class Read:
     money: Money
     count_rows: int
     order: DateOrder
+    doubt: Issue | None = None
 
 
 def confidence(source: Source, declaration: LedgerFormat) -> float:
@@ -92,7 +93,7 @@ def read_declared(
             source, company, report, nothing, format_id=declaration.format_id, confidence=sure
         )
     ledger = read_ledger(read.lines, read.money, is_partial=True)
-    known = understand(read.lines, ledger, company, report, options)
+    known = understand(read.lines, ledger, company, report, options, declaration.roots)
     return parsed_file(
         source,
         options,
@@ -107,7 +108,7 @@ def read_declared(
         span=span(ledger),
         count_read=read.count_rows,
         count_refused=known.read.count_refused + len(read.lines.lost),
-        doubt=None,
+        doubt=read.doubt,
     )
 
 
@@ -214,19 +215,22 @@ def _read(
     report: Report,
 ) -> Read:
     """Return the lines of every table of a file; other rows are counted by what they are."""
-    parts, nets, bads = [], [], []
+    parts, nets, bads, doubts = [], [], [], []
     order: DateOrder = "day_first"
+    stated = options.date_order or declaration.date_order
     counts = {"blank_row": 0, "title_row": 0, "total_row": 0}
     count_rows = 0
     for sheet, header in tables:
-        order = date_order(sheet, header, options.date_order)
+        orders, doubted = date_orders(sheet, header, stated)
+        order = orders["posted_on"]
+        doubts += [doubted] if doubted is not None else []
         sections = declaration.has_sections and not header.has_customers
         rows = read_rows(sheet, header, order, has_sections=sections)
         money, sums = read_sums(sheet, header, report.currency)
         counts["total_row"] += check_totals(rows, sums, report)
         counts["blank_row"] += len(rows.where(BLANK))
         counts["title_row"] += len(rows.where(TITLE, SECTION))
-        lines, kept = make_lines(rows, order, declaration.roots)
+        lines, kept = make_lines(rows, orders, declaration.roots)
         lost = tuple(OddLine(*line) for line in sheet.ragged)
         parts.append(replace(lines, lost=lost))
         nets.append(money.minor[kept])
@@ -234,7 +238,17 @@ def _read(
         count_rows += len(sheet.row_numbers) + len(lost)
     _report_rows(source, counts, parts, report)
     lines = date_openings(join_lines(parts), _first_day(parts, tables[0], order))
-    return Read(lines, Money(np.concatenate(nets), np.concatenate(bads)), count_rows, order)
+    money = Money(np.concatenate(nets), np.concatenate(bads))
+    return Read(lines, money, count_rows, order, _order_doubt(doubts, report, options))
+
+
+def _order_doubt(titles: Sequence[str], report: Report, options: ImportOptions) -> Issue | None:
+    """Return the doubt that asks how dates are written, unless the user accepts it."""
+    if not titles:
+        return None
+    issue = Issue("day_month_undecidable", "doubtful", column=titles[0])
+    report.issues.append(issue)
+    return None if options.accept_doubtful else issue
 
 
 def _report_rows(

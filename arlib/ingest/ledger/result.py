@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from arlib.ingest.ledger.customer_lines import CustomerLines, read_customer_lines
+from arlib.ingest.ledger.no_customers import no_customer_account
 from arlib.ingest.ledger.notes import (
     report_documents,
     report_future,
@@ -37,11 +39,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The customer lines of a ledger, who paid whom, and the canonical tables they make."""
+    """The customer lines of a ledger, who paid whom, and the canonical tables they make.
+
+    ``nothing`` says which accounts the ledger has when none is a customer's.
+    """
 
     read: CustomerLines
     settlement: Settlement
     tables: Mapping[str, pa.Table]
+    nothing: Issue | None = None
 
     @property
     def level(self) -> str:
@@ -56,9 +62,17 @@ class Understood:
 
 
 def understand(
-    lines: Lines, ledger: Ledger, company: Company, report: Report, options: ImportOptions
+    lines: Lines,
+    ledger: Ledger,
+    company: Company,
+    report: Report,
+    options: ImportOptions,
+    roots: Mapping[str, str] = MappingProxyType({}),
 ) -> Understood:
-    """Return what the customer accounts of a ledger say; what is doubtful goes to ``report``."""
+    """Return what the customer accounts of a ledger say; what is doubtful goes to ``report``.
+
+    ``roots`` are the first characters of codes that stand for accounts, by the format.
+    """
     report_ledger(ledger, report)
     read = read_customer_lines(lines, ledger, report)
     settlement = settle(read.lines)
@@ -66,7 +80,8 @@ def understand(
     report_lettering(settlement.lines, settlement.groups, report)
     report_documents(settlement.lines, tables["customer_names"].to_pandas(), report)
     report_future(settlement.lines, report, options)
-    return Understood(read, settlement, tables)
+    nothing = no_customer_account(ledger, report.currency, roots)
+    return Understood(read, settlement, tables, nothing)
 
 
 def parsed_file(
@@ -108,7 +123,7 @@ def parsed_file(
         rows_ignored=count_read - count_kept - count_refused,
         rows_refused=count_refused,
         control_totals={report.currency: found.control_total},
-        refusal=None if count_kept else Issue("no_rows", "refused"),
+        refusal=None if count_kept else found.nothing or Issue("no_rows", "refused"),
         doubt=doubt,
     )
 

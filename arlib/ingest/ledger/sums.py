@@ -9,7 +9,8 @@ import numpy as np
 
 from arlib.ingest.amounts import shown_decimal
 from arlib.ingest.ledger.fields import Money, read_sides
-from arlib.ingest.values import order_evidence, read_amounts
+from arlib.ingest.orders import column_orders
+from arlib.ingest.values import read_amounts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,13 +34,23 @@ class Sums:
     credit: Ints
 
 
-def date_order(sheet: Sheet, header: Header, given: DateOrder | None) -> DateOrder:
-    """Return the order of day and month: as said, as the dates show, else the French one."""
-    if given:
-        return given
-    columns = [sheet.columns[header.fields[name]].text for name in _DATES if name in header.fields]
-    seen = [order_evidence(column) for column in columns]
-    return sum(seen[1:], seen[0]).order or "day_first"
+def date_orders(
+    sheet: Sheet, header: Header, stated: DateOrder | None
+) -> tuple[dict[str, DateOrder], str | None]:
+    """Return the order of day and month of each column of dates, and the title nobody can decide.
+
+    The rule of the lists (``arlib.ingest.orders``); ``stated`` is what the user or the product says.
+    """
+    names = [name for name in _DATES if name in header.fields]
+    texts = {name: sheet.columns[header.fields[name]].text for name in names}
+    # a line is issued when it is posted: the rule compares that day with the due date
+    own = {"issued_on" if name == "posted_on" else name: text for name, text in texts.items()}
+    found, doubted = column_orders(own, stated)
+    orders: dict[str, DateOrder] = {
+        name: found["issued_on" if name == "posted_on" else name] or "day_first" for name in names
+    }
+    column = "posted_on" if doubted == "issued_on" else doubted
+    return orders, None if column is None else header.layout.headers[header.fields[column]]
 
 
 def read_sums(sheet: Sheet, header: Header, currency: str) -> tuple[Money, Sums]:

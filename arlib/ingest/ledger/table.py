@@ -34,7 +34,9 @@ _LEAST_ACCOUNT: Final = 3
 _MOSTLY: Final = 0.5
 
 
-def make_lines(rows: Rows, order: DateOrder, roots: Mapping[str, str]) -> tuple[Lines, Ints]:
+def make_lines(
+    rows: Rows, orders: Mapping[str, DateOrder], roots: Mapping[str, str]
+) -> tuple[Lines, Ints]:
     """Return the lines of a table, and where each stands among its rows."""
     kept = rows.where(LINE, OPENING)
     texts = {name: _cleaned(rows.text(name)[kept], name) for name in (*_CODES, *_TEXTS)}
@@ -50,7 +52,9 @@ def make_lines(rows: Rows, order: DateOrder, roots: Mapping[str, str]) -> tuple[
         _name_by_account_label(texts)
     is_assumed = _settle_accounts(texts, roots)
     dates = {
-        name: _iso(rows.text(name)[kept], order) for name in _DATES if name in rows.header.fields
+        name: _iso(rows.text(name)[kept], orders[name])
+        for name in _DATES
+        if name in rows.header.fields
     }
     is_opening = rows.kind[kept] == OPENING
     money = {name: rows.text(name)[kept] for name in _MONEY if name in rows.header.fields}

@@ -14,7 +14,7 @@ import pandas as pd
 
 from arlib.ingest.matching.amounts import by_amount, by_tolerance
 from arlib.ingest.matching.balance import by_zero_balance
-from arlib.ingest.matching.board import Board, make_board
+from arlib.ingest.matching.board import GROUP, Board, make_board
 from arlib.ingest.matching.combination import RULE as COMBINATION
 from arlib.ingest.matching.combination import Ambiguous, by_combination
 from arlib.ingest.matching.fifo import CONFIDENCE, by_age, oldest_first
@@ -52,7 +52,10 @@ def match(items: pd.DataFrame, decisions: pd.DataFrame, policy: Policy) -> Match
     ``decisions``: ``debit_key, credit_key, amount_minor`` (NA: all), ``rule, decision`` (accepted,
     refused). Amounts set never exceed what is open on either side.
     """
+    items = _two_sided(items)
     board = make_board(items, policy)
+    if not len(board):
+        return Matches(_named(board, board.pairs()), _named(board, _proposals(board, [])))
     _decide(board, decisions)
     by_reference(board)
     by_amount(board)
@@ -62,6 +65,13 @@ def match(items: pd.DataFrame, decisions: pd.DataFrame, policy: Policy) -> Match
     if policy.match_fifo:
         by_age(board)
     return Matches(_named(board, board.pairs()), _named(board, _proposals(board, unclear)))
+
+
+def _two_sided(items: pd.DataFrame) -> pd.DataFrame:
+    """Return the items of the groups that hold a debit and a credit: nothing can happen elsewhere."""
+    side = np.sign(items["open_minor"].to_numpy(np.int64))
+    sides = pd.Series(side, index=items.index).groupby([items[name] for name in GROUP])
+    return items[(sides.transform("min") < 0) & (sides.transform("max") > 0)]
 
 
 def _decide(board: Board, decisions: pd.DataFrame) -> None:

@@ -26,6 +26,8 @@ _MOST_ROUNDS: Final = 50
 def by_reference(board: Board) -> None:
     """Settle what credits name: first where the amounts agree, then in part, oldest debit first."""
     edges = namings(board)
+    if edges.empty:
+        return
     rank = np.empty(len(board), np.int64)
     rank[board.chronological(np.arange(len(board)))] = np.arange(len(board))
     for _ in range(_MOST_ROUNDS):

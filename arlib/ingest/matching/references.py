@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from arlib.ingest.matching.board import Board
 
+    Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
     Texts = NDArray[np.object_]
 
@@ -85,45 +87,79 @@ def namings(board: Board) -> pd.DataFrame:
     ``is_plain`` says that the number of the one stands in the label of the other; else the two
     only share a number or a rare word, which counts when the amounts agree.
     """
+    numbers, labels = _words(board)
+    is_debit, is_credit, repays = board.left > 0, board.left < 0, board.is_repaying
+    named, rare = numbers.of(is_debit), labels.of(is_debit).rare()
+    pairs = [
+        _pairs(labels.of(is_credit), named, is_plain=True),
+        _pairs(numbers.of(is_credit), named, is_plain=False),
+        _pairs(labels.of(is_credit), rare, is_plain=False),
+        _pairs(numbers.of(is_credit), rare, is_plain=False),
+        _swapped(_pairs(labels.of(repays), numbers.of(is_credit), is_plain=True)),
+    ]
+    credit, debit, is_plain = _distinct(pairs, len(board))
+    keep = board.in_order(debit, credit) & board.allowed(debit, credit)
+    found = {"credit": credit[keep], "debit": debit[keep], "is_plain": is_plain[keep]}
+    return pd.DataFrame(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Words of items: the item and an integer that stands for its group and the word."""
+
+    row: Ints
+    key: Ints
+
+    def of(self, items: Flags) -> _Words:
+        """Return the words of some items."""
+        kept = items[self.row]
+        return _Words(self.row[kept], self.key[kept])
+
+    def rare(self) -> _Words:
+        """Return the words that a single item of the customer carries."""
+        return self._carried(1)
+
+    def telling(self) -> _Words:
+        """Return the words that few items of the customer carry."""
+        return self._carried(_MOST_NAMED)
+
+    def _carried(self, most: int) -> _Words:
+        _, place, count = np.unique(self.key, return_inverse=True, return_counts=True)
+        kept = count[place] <= most
+        return _Words(self.row[kept], self.key[kept])
+
+
+def _words(board: Board) -> tuple[_Words, _Words]:
+    """Return the words of the numbers and those of the labels, comparable inside a group."""
     numbers = tokens(board.number, is_label=False)
     labels = tokens(board.label, is_label=True)
-    is_debit, is_credit = board.left > 0, board.left < 0
-    rare = _rare(board, labels[is_debit[labels["row"]]])
-    repays = board.is_repaying
-    pairs = [
-        _pairs(board, labels[is_credit[labels["row"]]], numbers[is_debit[numbers["row"]]], True),
-        _pairs(board, numbers[is_credit[numbers["row"]]], numbers[is_debit[numbers["row"]]], False),
-        _pairs(board, labels[is_credit[labels["row"]]], rare, False),
-        _pairs(board, numbers[is_credit[numbers["row"]]], rare, False),
-        _swapped(
-            _pairs(board, labels[repays[labels["row"]]], numbers[is_credit[numbers["row"]]], True)
-        ),
-    ]
-    found = pd.concat(pairs, ignore_index=True)
-    found = found.groupby(["credit", "debit"], sort=True)["is_plain"].any().reset_index()
-    debit, credit = found["debit"].to_numpy(), found["credit"].to_numpy()
-    keep = board.in_order(debit, credit) & board.allowed(debit, credit)
-    return found[keep].reset_index(drop=True)
+    code, known = pd.factorize(pd.concat([numbers["token"], labels["token"]]))
+    row = np.concatenate([numbers["row"].to_numpy(np.int64), labels["row"].to_numpy(np.int64)])
+    key = board.group[row] * len(known) + code
+    cut = len(numbers)
+    return _Words(row[:cut], key[:cut]), _Words(row[cut:], key[cut:])
 
 
-def _rare(board: Board, words: pd.DataFrame) -> pd.DataFrame:
-    """Return the words that a single debit of the customer carries."""
-    group = board.group[words["row"].to_numpy()]
-    return words[~words.assign(group=group).duplicated(["group", "token"], keep=False)]
+def _pairs(said: _Words, named: _Words, *, is_plain: bool) -> tuple[Ints, Ints, Flags]:
+    """Return who says the number of whom, inside one group: credit, debit, ``is_plain``."""
+    named = named.telling()
+    order = np.argsort(named.key, kind="stable")
+    keys, rows = named.key[order], named.row[order]
+    first = np.searchsorted(keys, said.key, side="left")
+    count = np.searchsorted(keys, said.key, side="right") - first
+    start = np.repeat(first - np.concatenate([[0], np.cumsum(count)[:-1]]), count)
+    debit = rows[start + np.arange(len(start))]
+    return np.repeat(said.row, count), debit, np.full(len(debit), is_plain)
 
 
-def _pairs(board: Board, said: pd.DataFrame, named: pd.DataFrame, is_plain: bool) -> pd.DataFrame:
-    """Return who says the number of whom, inside one group."""
-    named = named.assign(group=board.group[named["row"].to_numpy()])
-    count = named.groupby(["group", "token"])["row"].transform("size")
-    named = named[count <= _MOST_NAMED]
-    said = said.assign(group=board.group[said["row"].to_numpy()])
-    said = said[said["token"].isin(named["token"].unique())]
-    both = said.merge(named, on=["group", "token"], suffixes=("_said", "_named"))
-    return pd.DataFrame(
-        {"credit": both["row_said"], "debit": both["row_named"], "is_plain": is_plain}
-    ).astype({"credit": "int64", "debit": "int64", "is_plain": bool})
+def _swapped(pairs: tuple[Ints, Ints, Flags]) -> tuple[Ints, Ints, Flags]:
+    return pairs[1], pairs[0], pairs[2]
 
 
-def _swapped(pairs: pd.DataFrame) -> pd.DataFrame:
-    return pairs.rename(columns={"credit": "debit", "debit": "credit"})
+def _distinct(pairs: list[tuple[Ints, Ints, Flags]], count: int) -> tuple[Ints, Ints, Flags]:
+    """Return each pair once, by credit then debit; plain when one of its namings is."""
+    credit, debit, is_plain = (np.concatenate(column) for column in zip(*pairs, strict=True))
+    both, place = np.unique(credit * count + debit, return_inverse=True)
+    found = np.zeros(len(both), bool)
+    found[place[is_plain]] = True
+    return both // max(count, 1), both % max(count, 1), found

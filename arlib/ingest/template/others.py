@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from arlib.ingest.template.cells import plain
 from arlib.ingest.template.documents import to_arrow
 from arlib.ingest.template.filling import fill
 from arlib.ingest.template.naming import key
+from arlib.model.followup import EXTERNAL_SCORE
 from arlib.model.issues import Issue
 from arlib.model.tables import arrow_schema
+from arlib.model.template import EXTERNAL_SCORES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -217,3 +220,18 @@ def build_actions(
     filled = frame["amount_minor"].notna() & frame["currency"].isna()
     frame.loc[filled, "currency"] = currency
     return to_arrow("actions", frame.where(frame.notna(), None))
+
+
+def build_financials(rows: Rows, company_id: str) -> pa.Table:
+    """Return outside scores and ratios; a line with neither figure nor words is refused."""
+    frame = rows.frame
+    blank = frame["value"].isna() & frame["text"].isna() & ~frame["is_refused"]
+    rows.report(blank, "value_unknown", "refused", column="value", values=frame["value"].tolist())
+    kept = rows.kept
+    if not len(kept):
+        return arrow_schema("financials").empty_table()
+    known = {plain(word) for word in EXTERNAL_SCORES}
+    is_score = kept["measure"].map(plain).isin(known)
+    kept["measure"] = kept["measure"].mask(is_score, EXTERNAL_SCORE)
+    kept["company_id"] = company_id
+    return to_arrow("financials", kept.astype(object).where(kept.notna(), None))
