@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import pyarrow as pa
-
-from arlib.model.portfolio import MAX_BUCKETS
 from arlib.model.terms import Terms, TermsCalendar, months_of, parse_terms
-from arlib.store import journal, matching, pairing, queries
+from arlib.store import clearances, journal, matching, pairing, queries, snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,47 +19,8 @@ if TYPE_CHECKING:
     from arlib.store.pairing import Year
 
 _DERIVED: Final = ("build_balances", "build_settled", "build_deltas")
-_SCRATCH_VIEWS: Final = (
-    "t_layered",
-    "t_documents",
-    "t_allocations",
-    "t_balances",
-    "t_layer_allocations",
-    "t_layer_documents",
-    "t_layer_customers",
-    "t_layer_customer_names",
-)
-_SCRATCH: Final = [
-    "t_names",
-    "t_known",
-    "t_attributes",
-    "t_layered",
-    "t_completed",
-    "t_extractions",
-    "t_seen",
-    "t_drops",
-    "t_dues",
-    "t_inferred",
-    "t_disputes",
-    "t_moves",
-    "t_intervals",
-    "t_disputed",
-    "t_invoices",
-    "t_settled",
-    "t_reversed",
-    "t_new_months",
-    "t_calendar",
-    "touched",
-    "batch_rank",
-    "changed_batches",
-    "changed_years",
-    "changed_customers",
-    "t_terms",
-    "t_default_terms",
-    "t_user_terms",
-    "t_paired",
-    *pairing.SCRATCH,
-]
+# Levels of ledgers whose lines may lack lettering.
+_MATCHED_LEVELS: Final = frozenset({"D", "E"})
 
 
 def rebuild(
@@ -80,21 +39,57 @@ def rebuild(
     ``codes`` (company, customer) are rebuilt too, whatever moved. ``is_known_then``: an allocation
     counts from the day its lettering was recorded.
     """
-    batches = journal.read_batches(cursor)
-    states = journal.refresh_states(cursor)
+    batches, states = journal.refresh(cursor)
     live = [batch for batch in batches if states[batch.batch_id] == "live"]
     years = pairing.read_years(cursor, live)
-    _register_ids(cursor, "changed_batches", changed)
-    _register_ids(cursor, "changed_years", pairing.record(cursor, years))
-    _register(cursor, "batch_rank", _ranks(live))
-    _register(cursor, "changed_customers", _coded(codes))
+    queries.run(cursor, "build_rank", ordered=_ordered(live))
     queries.run(cursor, "companies")
-    _register_sources(cursor)
-    queries.run(cursor, "build_touched")
+    present = {row[0] for row in queries.run(cursor, "build_present").fetchall()}
+    queries.run(cursor, "build_sources_linked" if "links" in present else "build_sources")
+    _touch(cursor, list(changed), batches, pairing.record(cursor, years), list(codes))
     for customer in customers:
         queries.run(cursor, "build_touched_customer", customer=customer)
-    _close_over_links(cursor)
-    _build(cursor, live, years, policy, matcher, is_known_then=is_known_then)
+    if "shared" in present:
+        _close_over_links(cursor)
+    is_everyone = _clear(cursor, present)
+    _build(
+        cursor,
+        _Reach(live, years, present, is_everyone, is_known_then),
+        policy,
+        matcher,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """What a rebuild has to do: the live files, their years, what is present, whom it concerns."""
+
+    live: Sequence[Batch]
+    years: Sequence[Year]
+    present: set[str]
+    is_everyone: bool
+    is_known_then: bool
+
+    @property
+    def is_single(self) -> bool:
+        """Return True when no company has two live files of its book: no row is held twice."""
+        books = [b.company_id for b in self.live if b.is_book and b.scope != "reference"]
+        return len(books) == len(set(books))
+
+    @property
+    def is_extracted(self) -> bool:
+        """Return True when some live file is a list of open items."""
+        return any(batch.scope == "open_items" for batch in self.live)
+
+    @property
+    def is_matched(self) -> bool:
+        """Return True when some live ledger may leave lines without lettering."""
+        return any(b.scope == "ledger" and b.level in _MATCHED_LEVELS for b in self.live)
+
+    @property
+    def has_others(self) -> bool:
+        """Return True when some live file is no book of its own."""
+        return any(not b.is_book or b.scope == "reference" for b in self.live)
 
 
 def rebuild_everything(
@@ -102,60 +97,84 @@ def rebuild_everything(
 ) -> None:
     """Rebuild all customers: the policy's terms, buckets or matching changed."""
     rebuild(cursor, [batch.batch_id for batch in journal.read_batches(cursor)], policy, matcher)
-    rebuild_snapshots(cursor, policy)
+    if queries.run(cursor, "build_others").fetchall():
+        snapshots.rebuild(cursor, policy)
 
 
 def rebuild_snapshots(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """Compute every month-end snapshot anew, with the buckets of the policy."""
-    cursor.execute("DELETE FROM balance_snapshots")
-    cursor.execute("DELETE FROM snapshot_months")
+    snapshots.rebuild(cursor, policy)
+
+
+def rebuild_clearances(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Tell anew which invoices are cleared: the tolerance of the policy changed."""
     cursor.execute(
         "CREATE OR REPLACE TEMP TABLE touched AS SELECT customer_key, company_id, customer_id"
-        " FROM customers LIMIT 0"
+        " FROM customers"
     )
-    _snapshots(cursor, policy, with_touched=False)
-    _clean(cursor)
+    queries.run(cursor, "build_views_all")
+    queries.run(cursor, "build_known_dues")
+    clearances.build(cursor, policy)
+
+
+def _touch(
+    cursor: duckdb.DuckDBPyConnection,
+    changed: Sequence[str],
+    batches: Sequence[Batch],
+    years: Sequence[str],
+    codes: Sequence[tuple[str, str]],
+) -> None:
+    """Say who is rebuilt: the customers of the changed batches and years, those named by codes."""
+    queries.run(cursor, "build_touched", changed=changed)
+    if codes:
+        queries.run(
+            cursor,
+            "build_touched_codes",
+            keys=[journal.customer_key(*code) for code in codes],
+            companies=[company for company, _ in codes],
+            codes=[code for _, code in codes],
+        )
+    if years:
+        queries.run(cursor, "build_touched_years", changed=years)
+    if any(b.scope == "open_items" and b.batch_id in changed for b in batches):
+        queries.run(cursor, "build_touched_lists", changed=changed)
+
+
+def _clear(cursor: duckdb.DuckDBPyConnection, present: set[str]) -> bool:
+    """Take the touched customers out of the book; return True when nobody else is in it."""
+    if "customers" not in present:
+        return True
+    is_everyone = not queries.run(cursor, "build_others").fetchall()
+    queries.run(cursor, "build_clear_all" if is_everyone else "build_clear")
+    return is_everyone
 
 
 def _build(
-    cursor: duckdb.DuckDBPyConnection,
-    live: Sequence[Batch],
-    years: Sequence[Year],
-    policy: Policy,
-    matcher: Matcher | None,
-    *,
-    is_known_then: bool,
+    cursor: duckdb.DuckDBPyConnection, reach: _Reach, policy: Policy, matcher: Matcher | None
 ) -> None:
     queries.run(cursor, "build_customers")
-    is_paired = pairing.pair(cursor, years)
-    books = [batch.company_id for batch in live if batch.is_book and batch.scope != "reference"]
-    if len(books) == len(set(books)):
+    is_paired = pairing.pair(cursor, reach.years)
+    if reach.is_single:
         queries.run(cursor, "build_layered_single")
     else:
         queries.run(cursor, "build_paired" if is_paired else "build_no_paired")
         queries.run(cursor, "build_layered_merged")
-    queries.run(cursor, "build_user_terms")
-    _register_terms(cursor, policy)
+    _rule(cursor, reach, policy)
     queries.run(cursor, "build_documents", next_business_day=policy.next_business_day)
-    queries.run(cursor, "build_views_all" if _is_everyone(cursor) else "build_views_touched")
-    is_extracted = any(batch.scope == "open_items" for batch in live)
-    queries.run(cursor, "build_extractions" if is_extracted else "build_no_extractions")
-    queries.run(cursor, "build_allocations", known_then=is_known_then)
-    if is_extracted:
+    queries.run(cursor, "build_views_all" if reach.is_everyone else "build_views_touched")
+    queries.run(cursor, "build_extractions" if reach.is_extracted else "build_no_extractions")
+    queries.run(cursor, "build_allocations", known_then=reach.is_known_then)
+    if reach.is_extracted:
         queries.run(cursor, "build_inferred")
-    matching.build(cursor, policy, matcher)
-    queries.run(cursor, "build_disputes" if _has_disputes(cursor) else "build_no_disputes")
+    if reach.is_matched:
+        matching.build(cursor, policy, matcher)
+    is_disputed = "disputes" in reach.present
+    queries.run(cursor, "build_disputes" if is_disputed else "build_no_disputes")
     for step in _DERIVED:
         queries.run(cursor, step)
+    clearances.build(cursor, policy)
     queries.run(cursor, "companies_dates")
-    _snapshots(cursor, policy, with_touched=True)
-    _clean(cursor)
-
-
-def _register_sources(cursor: duckdb.DuckDBPyConnection) -> None:
-    """Give SQL the layers as the build reads them: linked codes under their main one."""
-    rows = cursor.execute("SELECT count(*) FROM customer_mains").fetchall()
-    queries.run(cursor, "build_sources_linked" if rows[0][0] else "build_sources")
+    snapshots.build(cursor, policy, is_everyone=reach.is_everyone)
 
 
 def _close_over_links(cursor: duckdb.DuckDBPyConnection) -> None:
@@ -166,141 +185,45 @@ def _close_over_links(cursor: duckdb.DuckDBPyConnection) -> None:
         queries.run(cursor, "build_linked")
 
 
-def _is_everyone(cursor: duckdb.DuckDBPyConnection) -> bool:
-    """Return True when every customer of the book is touched (a first import, a new policy)."""
-    rows = cursor.execute(
-        "SELECT (SELECT count(*) FROM customers AS c JOIN touched AS t"
-        " ON t.customer_key = c.customer_key) = (SELECT count(*) FROM customers)"
-    ).fetchall()
-    return bool(rows[0][0])
-
-
-def _has_disputes(cursor: duckdb.DuckDBPyConnection) -> bool:
-    rows = cursor.execute("SELECT count(*) FROM layer_disputes").fetchall()
-    return bool(rows[0][0])
-
-
 def _count(cursor: duckdb.DuckDBPyConnection) -> int:
     return int(cursor.execute("SELECT count(*) FROM touched").fetchall()[0][0])
 
 
-def _ranks(live: Sequence[Batch]) -> pa.Table:
-    """Return the live batches with ``place``: where two hold the same thing, the higher wins."""
-    ordered = sorted(
-        live,
-        key=lambda b: (
-            b.scope == "reference",
-            str(b.extracted_on or b.covers_to or ""),
-            b.sha256,
-        ),
-    )
-    return pa.table(
-        {
-            "batch_id": pa.array([b.batch_id for b in ordered], pa.string()),
-            "batch_key": pa.array([int(b.batch_id, 16) for b in ordered], pa.uint64()),
-            "company_id": pa.array([b.company_id for b in ordered], pa.string()),
-            "format_id": pa.array([b.format_id for b in ordered], pa.string()),
-            "scope": pa.array([b.scope for b in ordered], pa.string()),
-            "level": pa.array([b.level for b in ordered], pa.string()),
-            "terms": pa.array([b.terms for b in ordered], pa.string()),
-            "covers_from": pa.array([b.covers_from for b in ordered], pa.date32()),
-            "extracted_on": pa.array([b.extracted_on for b in ordered], pa.date32()),
-            "imported_on": pa.array([b.imported_at.date() for b in ordered], pa.date32()),
-            "is_reference": pa.array([b.scope == "reference" for b in ordered], pa.bool_()),
-            "is_book": pa.array(
-                [b.is_book and b.scope != "reference" for b in ordered], pa.bool_()
-            ),
-            "place": pa.array(range(1, len(ordered) + 1), pa.int64()),
-        }
-    )
+def _ordered(live: Sequence[Batch]) -> list[str]:
+    """Return the ids of the live batches, those that win over others later."""
+
+    def place(batch: Batch) -> tuple[bool, str, str]:
+        day = str(batch.extracted_on or batch.covers_to or "")
+        return batch.scope == "reference", day, batch.sha256
+
+    return [batch.batch_id for batch in sorted(live, key=place)]
 
 
-def _register_terms(cursor: duckdb.DuckDBPyConnection, policy: Policy) -> None:
-    """Give SQL the rule of every term written anywhere, and the default one."""
-    written = cursor.execute(
-        "SELECT DISTINCT terms FROM (SELECT terms FROM t_layered UNION ALL SELECT terms FROM customers"
-        " UNION ALL SELECT terms FROM t_user_terms UNION ALL SELECT terms FROM batch_rank"
-        " UNION ALL SELECT d.terms FROM layer_documents AS d"
-        " JOIN batch_rank AS r ON r.batch_id = d.batch_id AND NOT r.is_book) AS every_term"
-        " WHERE terms IS NOT NULL ORDER BY terms"
-    ).fetchall()
-    parsed = {text: rule for (text,) in written if (rule := parse_terms(text))}
+def _rule(cursor: duckdb.DuckDBPyConnection, reach: _Reach, policy: Policy) -> None:
+    """Give each document the rule of its due date, from every term written anywhere."""
+    has_user_terms = "user_terms" in reach.present
+    is_completed = reach.has_others and bool(queries.run(cursor, "build_completing").fetchall())
+    if has_user_terms or is_completed:
+        queries.run(cursor, "build_user_terms")
+        written = queries.run(cursor, "build_written_terms_more").fetchall()
+    else:
+        written = queries.run(cursor, "build_written_terms").fetchall()
+    _write_rules(cursor, [text for (text,) in written], policy)
+    queries.run(cursor, "build_ruled" if has_user_terms or is_completed else "build_ruled_own")
+
+
+def _write_rules(cursor: duckdb.DuckDBPyConnection, written: Sequence[str], policy: Policy) -> None:
     days = TermsCalendar(policy.commercial_month, policy.next_business_day)
-    _register(cursor, "t_terms", _terms_table(parsed, days))
     default = parse_terms(policy.default_terms) or Terms("NET", 30)
-    _register(cursor, "t_default_terms", _terms_table({policy.default_terms: default}, days))
-
-
-def _terms_table(rules: dict[str, Terms], days: TermsCalendar) -> pa.Table:
-    return pa.table(
-        {
-            "terms": pa.array(list(rules), pa.string()),
-            "kind": pa.array([rule.kind for rule in rules.values()], pa.string()),
-            "days": pa.array([rule.days for rule in rules.values()], pa.int32()),
-            "day": pa.array([rule.day for rule in rules.values()], pa.int32()),
-            "months": pa.array([months_of(rule, days) for rule in rules.values()], pa.int32()),
-        }
+    parsed = {text: rule for text in written if (rule := parse_terms(text))}
+    rules = [default, *parsed.values()]
+    queries.run(
+        cursor,
+        "build_rules",
+        terms=[None, *parsed],
+        numbers=list(range(len(rules))),
+        kinds=[rule.kind for rule in rules],
+        days=[rule.days for rule in rules],
+        day=[rule.day for rule in rules],
+        months=[months_of(rule, days) for rule in rules],
     )
-
-
-def _snapshots(cursor: duckdb.DuckDBPyConnection, policy: Policy, *, with_touched: bool) -> None:
-    """Fill the snapshots: touched customers at every month end, the others at new month ends."""
-    bounds = {f"bound_{i}": bound for i, bound in enumerate(padded(policy.buckets), 1)}
-    script = queries.statements("build_snapshots")
-    for statement in script[:-1]:
-        cursor.execute(statement)
-    everyone = (
-        "CREATE OR REPLACE TEMP VIEW t_snapshot_source AS SELECT * FROM document_balances AS b"
-        " WHERE b.customer_key NOT IN (SELECT customer_key FROM touched)"
-    )
-    passes = [(everyone, "t_new_months")]
-    if with_touched:
-        passes.append(
-            (
-                "CREATE OR REPLACE TEMP VIEW t_snapshot_source AS SELECT * FROM t_balances",
-                "t_calendar",
-            )
-        )
-    for source, months in passes:
-        cursor.execute(source)
-        cursor.execute("CREATE OR REPLACE TEMP VIEW t_snapshot_months AS SELECT * FROM " + months)
-        cursor.execute(script[-1], bounds)
-    queries.run(cursor, "build_company_snapshots")
-    cursor.execute("DELETE FROM snapshot_months")
-    cursor.execute("INSERT INTO snapshot_months SELECT month_end FROM t_calendar")
-    cursor.execute("DROP VIEW t_snapshot_source")
-    cursor.execute("DROP VIEW t_snapshot_months")
-
-
-def padded(bounds: Sequence[int]) -> list[int | None]:
-    """Return the bounds followed by NULLs: a comparison with NULL never counts."""
-    return [*bounds, *[None] * (MAX_BUCKETS - len(bounds))]
-
-
-def _coded(codes: Iterable[tuple[str, str]]) -> pa.Table:
-    """Return customers named by company and code, with the integers that stand for them."""
-    pairs = list(codes)
-    return pa.table(
-        {
-            "customer_key": pa.array([journal.customer_key(*pair) for pair in pairs], pa.uint64()),
-            "company_id": pa.array([company for company, _ in pairs], pa.string()),
-            "customer_id": pa.array([code for _, code in pairs], pa.string()),
-        }
-    )
-
-
-def _register_ids(cursor: duckdb.DuckDBPyConnection, name: str, ids: Iterable[str]) -> None:
-    _register(cursor, name, pa.table({"batch_id": pa.array(list(ids), pa.string())}))
-
-
-def _register(cursor: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    cursor.register("incoming", table)
-    cursor.execute("CREATE OR REPLACE TEMP TABLE " + name + " AS SELECT * FROM incoming")
-    cursor.unregister("incoming")
-
-
-def _clean(cursor: duckdb.DuckDBPyConnection) -> None:
-    for name in _SCRATCH_VIEWS:
-        cursor.execute("DROP VIEW IF EXISTS " + name)
-    for name in _SCRATCH:
-        cursor.execute("DROP TABLE IF EXISTS " + name)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from arlib.model.tables import CANONICAL, arrow_schema, conform
+from arlib.store.digests import DocumentKeys
 from arlib.store.layers import Batch, states
 from arlib.store.schema import HAS_CUSTOMER, layer_insert
 
@@ -81,6 +82,7 @@ def write_batch(
             totals,
         ],
     )
+    keys = DocumentKeys(cursor)
     for name in CANONICAL:
         table = (
             issues_table(parsed.issues, parsed.company_currency)
@@ -88,7 +90,7 @@ def write_batch(
             else parsed.tables.get(name)
         )
         if table is not None and table.num_rows:
-            _append(cursor, name, conform(name, table), batch.batch_id)
+            _append(cursor, keys.added(name, conform(name, table)), name, batch.batch_id)
     _record(cursor, batch.batch_id, "imported", batch.imported_at, author)
 
 
@@ -120,13 +122,20 @@ def _record(
 
 def refresh_states(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Recompute and store the state of every batch; return them by batch id."""
-    current = states(read_batches(cursor))
-    for identity, state in current.items():
-        cursor.execute(
-            "UPDATE batches SET state = ? WHERE batch_id = ? AND state <> ?",
-            [state, identity, state],
-        )
-    return current
+    return refresh(cursor)[1]
+
+
+def refresh(cursor: duckdb.DuckDBPyConnection) -> tuple[list[Batch], dict[str, str]]:
+    """Recompute and store the state of every batch; return the batches and their states by id."""
+    rows = cursor.execute(_SELECT).fetchall()
+    batches = [_batch(row) for row in rows]
+    current = states(batches)
+    for batch, row in zip(batches, rows, strict=True):
+        if (state := current[batch.batch_id]) != row[-1]:
+            cursor.execute(
+                "UPDATE batches SET state = ? WHERE batch_id = ?", [state, batch.batch_id]
+            )
+    return batches, current
 
 
 def issues_table(issues: tuple[Issue, ...], currency: str) -> pa.Table:
@@ -142,7 +151,7 @@ def issues_table(issues: tuple[Issue, ...], currency: str) -> pa.Table:
     return pa.table(columns, schema=arrow_schema("issues"))
 
 
-def _append(cursor: duckdb.DuckDBPyConnection, name: str, table: pa.Table, identity: str) -> None:
+def _append(cursor: duckdb.DuckDBPyConnection, table: pa.Table, name: str, identity: str) -> None:
     if name in HAS_CUSTOMER:
         table = table.append_column("customer_key", customer_keys(table))
     # in pieces of a row group, so that every core takes part

@@ -72,9 +72,6 @@ class MatchDecision:
 
 def build(cursor: duckdb.DuckDBPyConnection, policy: Policy, matcher: Matcher | None) -> None:
     """Settle what the touched customers still have open and nothing lettered (definitions §18)."""
-    cursor.execute(
-        "DELETE FROM match_proposals WHERE customer_key IN (SELECT customer_key FROM touched)"
-    )
     if matcher is None:
         return
     items = arrow.frame(queries.run(cursor, "build_matched_items"))

@@ -42,11 +42,6 @@ _BALANCES: Final = (
     "build_pairing_spread_credits",
     "build_pairing_net",
 )
-SCRATCH: Final = (
-    "year_links", "t_openings", "t_older", "t_pairs", "t_left", "t_sums", "t_moved", "t_lines",
-    "t_balanced", "t_used", "t_spread", "t_settled_sums", "t_replaced", "t_roots", "t_excess",
-    "t_claims", "t_capped", "t_kept",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +139,8 @@ def record(cursor: duckdb.DuckDBPyConnection, found: Sequence[Year]) -> list[str
         year.batch.batch_id: (year.starts_on, ",".join(b.batch_id for b in year.older) or None)
         for year in found
     }
+    if not before and not found:
+        return []
     cursor.execute("DELETE FROM ledger_years")
     if found:
         cursor.executemany(
@@ -165,9 +162,6 @@ def pair(cursor: duckdb.DuckDBPyConnection, found: Sequence[Year]) -> bool:
     """
     linked = [year for year in found if year.older]
     if not linked:
-        cursor.execute(
-            "DELETE FROM opening_pairings WHERE customer_key IN (SELECT customer_key FROM touched)"
-        )
         queries.run(cursor, "build_layer_allocations")
         return False
     _register(cursor, "year_links", _links(linked))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +29,7 @@ def statements(name: str) -> tuple[str, ...]:
 
 def parameters_of(sql: str, values: Mapping[str, object]) -> dict[str, object]:
     """Return the values a text asks for (DuckDB refuses values that no parameter names)."""
-    return {name: values[name] for name in set(_PARAMETER.findall(_code(sql)))}
+    return {name: values[name] for name in _names(sql)}
 
 
 def run(
@@ -39,6 +39,12 @@ def run(
     for statement in statements(name):
         cursor.execute(statement, parameters_of(statement, values))
     return cursor
+
+
+@lru_cache(maxsize=1_000)
+def _names(sql: str) -> frozenset[str]:
+    """Return the parameters that a text names."""
+    return frozenset(_PARAMETER.findall(_code(sql)))
 
 
 def _code(sql: str) -> str:

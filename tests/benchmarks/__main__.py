@@ -9,6 +9,8 @@ from pathlib import Path
 from tests.benchmarks import files, steps
 from tests.benchmarks.measure import alone
 
+_RUNS = 3
+
 
 def say(text: str = "") -> None:
     """Print one line at once."""
@@ -20,6 +22,7 @@ def main(count: int) -> None:
     """Measure imports, queries and pages."""
     with tempfile.TemporaryDirectory() as folder:
         _imports(Path(folder), count)
+        _small()
         _queries(Path(folder))
         _pages(Path(folder))
 
@@ -34,16 +37,38 @@ def _imports(folder: Path, count: int) -> None:
     say(f"bare CREATE TABLE AS read_csv: {bare['total']:.2f} s, peak {peak:.0f} MB = 1")
     done, peak = alone(steps.import_file, str(csv), str(folder / "book.duckdb"))
     _say_import(done, bare["total"], peak)
+    _say_cpu(csv, "bare_csv", folder / "csv.duckdb")
     say(f"\n## Import, {count // 10:,} × 15 xlsx ({book.stat().st_size / 1e6:.0f} MB)\n")
     raw, peak = alone(steps.bare_workbook, str(book))
     say(f"raw calamine: {raw['total']:.2f} s, peak {peak:.0f} MB = 1")
     done, peak = alone(steps.import_file, str(book), str(folder / "workbook.duckdb"))
     _say_import(done, raw["total"], peak)
+    _say_cpu(book, "bare_workbook", folder / "xlsx.duckdb")
     say(f"\n## Import, FEC of {count:,} lines, lettered ({fec.stat().st_size / 1e6:.0f} MB)\n")
     done, peak = alone(steps.import_file, str(fec), str(folder / "ledger.duckdb"))
     say(f"read and checked: {count / done['read']:,.0f} lines a second")
     say(f"whole import: {count / done['total']:,.0f} lines a second")
     _say_import(done, done["total"], peak)
+
+
+def _say_cpu(path: Path, bare: str, book: Path) -> None:
+    """Print the processor time of an import, beside that of what it is compared with; three runs."""
+    reference = getattr(steps, bare)
+    for run in range(_RUNS):
+        extra = [str(book.with_name(f"bare_{run}.duckdb"))] if bare == "bare_csv" else []
+        one, _ = alone(reference, str(path), *extra)
+        done, _ = alone(steps.import_here, str(path), str(book.with_name(f"cpu_{run}.duckdb")))
+        entry = done["read"] + done["canonical"] + done["commit"]
+        parts = ", ".join(f"{name} {value / one['cpu']:.2f}×" for name, value in done.items())
+        say(f"processor: {one['cpu']:.2f} s = 1; {parts}; persisted {entry / one['cpu']:.2f}×")
+
+
+def _small() -> None:
+    """Print what an import costs whatever its size."""
+    found, _ = alone(steps.small_books)
+    say("\n## Fixed cost of an import, processor time, files read beforehand\n")
+    for name, spent in found.items():
+        say(f"{name}: {spent:.0f} ms")
 
 
 def _say_import(done: dict[str, float], one: float, peak: float) -> None:

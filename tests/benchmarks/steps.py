@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from datetime import date, datetime
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.measure import timed
+from tests.benchmarks.measure import cpu, timed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from arlib.model.files import FileInput
 
 ROOT = Path(__file__).parents[2]
 D = date(2024, 9, 30)
@@ -41,7 +44,9 @@ def bare_csv(csv: str, out: str) -> dict[str, float]:
         connection.execute(query)
         connection.execute("CHECKPOINT")
 
-    return {"total": timed(run)}
+    before = cpu()
+    total = timed(run)
+    return {"total": total, "cpu": cpu() - before}
 
 
 def import_file(path: str, out: str) -> dict[str, float]:
@@ -56,20 +61,8 @@ def import_file(path: str, out: str) -> dict[str, float]:
     from arlib.workspace import Author, Workspace
 
     spent: dict[str, float] = {}
-
-    def watch(module: object, name: str) -> None:
-        real = getattr(module, name)
-
-        def watched(*arguments: object, **named: object) -> object:
-            start = time.perf_counter()
-            result = real(*arguments, **named)
-            spent[name] = spent.get(name, 0.0) + time.perf_counter() - start
-            return result
-
-        setattr(module, name, watched)
-
-    watch(journal, "write_batch")
-    watch(book, "rebuild")
+    _watch(spent, journal, "write_batch", time.perf_counter)
+    _watch(spent, book, "rebuild", time.perf_counter)
     workspace = Workspace.open(Path(out))
     content = Path(path).read_bytes()
     _load_readers()
@@ -96,14 +89,34 @@ def import_file(path: str, out: str) -> dict[str, float]:
     }
 
 
+def _watch(spent: dict[str, float], module: object, name: str, clock: Callable[[], float]) -> None:
+    """Add up what a function of a module takes, by a clock."""
+    real = getattr(module, name)
+
+    def watched(*arguments: object, **named: object) -> object:
+        start = clock()
+        result = real(*arguments, **named)
+        spent[name] = spent.get(name, 0.0) + clock() - start
+        return result
+
+    setattr(module, name, watched)
+
+
 def _load_readers() -> None:
     """Import what reading needs, as in an application that is already running."""
+    from arlib import ingest
+    from arlib.model.files import ImportOptions
+
+    ingest.read_files(_small_files(), ImportOptions())
+
+
+def _small_files() -> list[FileInput]:
+    """Return a workbook and a csv of one line."""
     import io
 
     import xlsxwriter
 
-    from arlib import ingest
-    from arlib.model.files import FileInput, ImportOptions
+    from arlib.model.files import FileInput
 
     lines: list[list[str | float]] = [
         ["Code client", "Date facture", "Montant TTC"],
@@ -115,8 +128,7 @@ def _load_readers() -> None:
         for row, values in enumerate(lines):
             sheet.write_row(row, 0, values)
     text = "\n".join(";".join(str(value) for value in line) for line in lines)
-    files = [FileInput("a.xlsx", small.getvalue()), FileInput("a.csv", text.encode())]
-    ingest.read_files(files, ImportOptions())
+    return [FileInput("a.xlsx", small.getvalue()), FileInput("a.csv", text.encode())]
 
 
 def bare_workbook(path: str) -> dict[str, float]:
@@ -126,7 +138,70 @@ def bare_workbook(path: str) -> dict[str, float]:
     def run() -> None:
         python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
 
-    return {"total": timed(run)}
+    before = cpu()
+    total = timed(run)
+    return {"total": total, "cpu": cpu() - before}
+
+
+def import_here(path: str, out: str) -> dict[str, float]:
+    """Return the processor time of an import read in this process: one process, nothing hidden."""
+    from arlib import ingest
+    from arlib.model.files import FileInput, ImportOptions
+    from arlib.store import book, journal
+    from arlib.workspace import Author, Workspace
+
+    spent: dict[str, float] = {}
+    _watch(spent, journal, "write_batch", cpu)
+    _watch(spent, book, "rebuild", cpu)
+    workspace = Workspace.open(Path(out))
+    content = Path(path).read_bytes()
+    ingest.read_here(_small_files(), ImportOptions())
+    start = cpu()
+    parsed = ingest.read_here([FileInput(Path(path).name, content)], ImportOptions())
+    read = cpu()
+    workspace.load(parsed, ImportOptions(), Author("bench", datetime(2025, 1, 1)))  # noqa: DTZ001
+    workspace.close()
+    total = cpu() - start
+    return {
+        "read": read - start,
+        "canonical": spent["write_batch"],
+        "derived": spent["rebuild"],
+        "commit": total - (read - start) - spent["write_batch"] - spent["rebuild"],
+        "total": total,
+    }
+
+
+def small_books(count: int = 8) -> dict[str, float]:
+    """Return the processor milliseconds of one small import each, the median of ``count``.
+
+    Files are read beforehand; books are in memory. What is measured is what every import costs
+    whatever its size: statements to plan, tables to name.
+    """
+    from arlib import ingest
+    from arlib.model.files import FileInput, ImportOptions
+    from arlib.workspace import Author, Workspace
+    from tests.scenarios import worked_set
+
+    files = {
+        "list of one line": _small_files()[1:],
+        "worked set, template": [FileInput("m.xlsx", worked_set.template_bytes())],
+        "worked set, FEC": [FileInput(worked_set.FEC_NAME, worked_set.fec_bytes())],
+        "worked set, open items": [
+            FileInput("ouvert_2025-06-30.csv", worked_set.flat_list_bytes())
+        ],
+    }
+    found = {}
+    for name, given in files.items():
+        parsed = ingest.read_here(given, ImportOptions())
+        times = []
+        for _ in range(count):
+            workspace = Workspace.open(None)
+            before = cpu()
+            workspace.load(parsed, ImportOptions(), Author("bench", datetime(2025, 7, 1)))  # noqa: DTZ001
+            times.append(1000 * (cpu() - before))
+            workspace.close()
+        found[name] = median(times)
+    return found
 
 
 def queries(out: str) -> dict[str, float]:
@@ -147,6 +222,7 @@ def queries(out: str) -> dict[str, float]:
         "start": date(2023, 9, 30),
         "recent": date(2024, 6, 30),
         "min_confidence": 0.6,
+        "without_disputed": False,
     }
     months = month_ends(D, 12)
 

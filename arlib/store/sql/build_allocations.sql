@@ -3,9 +3,6 @@
 -- As known then, they count from the day the matching was recorded.
 -- Joined on the documents alone (the key names the company): tying both sides by their company as
 -- well leads planners to a cross product.
-DELETE FROM allocations
-WHERE customer_key IN (SELECT customer_key FROM touched);
-
 INSERT INTO allocations
 SELECT
     d.customer_key, d.no, c.no, c.customer_key, d.invoice_no, d.account_class, d.kind,

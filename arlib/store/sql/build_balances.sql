@@ -17,31 +17,13 @@ FROM (
 ) AS movements
 GROUP BY no, day;
 
-CREATE OR REPLACE TEMP TABLE t_intervals AS
-SELECT no, from_on, to_on, open_minor
-FROM (
-    SELECT
-        no, day AS from_on,
-        COALESCE(LEAD(day) OVER (PARTITION BY no ORDER BY day), DATE '9999-12-31') AS to_on,
-        CAST(SUM(delta_minor) OVER (PARTITION BY no ORDER BY day) AS BIGINT) AS open_minor
-    FROM t_moves
-) AS running
-WHERE open_minor <> 0;
-
-CREATE OR REPLACE TEMP TABLE t_disputed AS
-SELECT i.no, i.from_on, SUM(COALESCE(s.amount_minor, i.open_minor)) AS disputed_minor
-FROM t_intervals AS i
-JOIN t_disputes AS s ON s.no = i.no AND s.opened_on <= i.from_on AND s.closed_on > i.from_on
-WHERE i.open_minor > 0
-GROUP BY i.no, i.from_on;
-
-DELETE FROM document_balances
-WHERE customer_key IN (SELECT customer_key FROM touched);
-
-CREATE OR REPLACE TEMP TABLE t_currencies AS
-SELECT t.customer_key, c.currency
-FROM touched AS t
-LEFT JOIN companies AS c ON c.company_id = t.company_id;
+-- Stretches between two movements, those during which nothing is owed included.
+CREATE OR REPLACE TEMP TABLE t_stretches AS
+SELECT
+    no, day AS from_on, COALESCE(LEAD(day) OVER axis, DATE '9999-12-31') AS to_on,
+    CAST(SUM(delta_minor) OVER axis AS BIGINT) AS open_minor
+FROM t_moves
+WINDOW axis AS (PARTITION BY no ORDER BY day);
 
 INSERT INTO document_balances
 SELECT
@@ -58,9 +40,20 @@ SELECT
         ELSE i.open_minor
     END AS disputed_minor,
     d.no
-FROM t_intervals AS i
+FROM t_stretches AS i
 JOIN t_documents AS d ON d.no = i.no
-JOIN t_currencies AS c ON c.customer_key = d.customer_key
-LEFT JOIN t_disputed AS x ON x.no = i.no AND x.from_on = i.from_on
-LEFT JOIN t_dues AS u ON u.no = i.no AND i.from_on >= u.from_on AND i.from_on < u.to_on;
-
+JOIN (
+    SELECT t.customer_key, k.currency
+    FROM touched AS t
+    LEFT JOIN companies AS k ON k.company_id = t.company_id
+) AS c ON c.customer_key = d.customer_key
+LEFT JOIN (
+    SELECT i.no, i.from_on, SUM(COALESCE(s.amount_minor, i.open_minor)) AS disputed_minor
+    FROM t_disputes AS s
+    JOIN t_stretches AS i
+        ON i.no = s.no AND s.opened_on <= i.from_on AND s.closed_on > i.from_on
+    WHERE i.open_minor > 0
+    GROUP BY i.no, i.from_on
+) AS x ON x.no = i.no AND x.from_on = i.from_on
+LEFT JOIN t_dues AS u ON u.no = i.no AND i.from_on >= u.from_on AND i.from_on < u.to_on
+WHERE i.open_minor <> 0;

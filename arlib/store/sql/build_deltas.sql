@@ -1,7 +1,4 @@
 -- Net movement of a customer's day: its running sum is the exposure of any day.
-DELETE FROM exposure_deltas
-WHERE customer_key IN (SELECT customer_key FROM touched);
-
 INSERT INTO exposure_deltas
 SELECT
     customer_key, account_class, currency, day,

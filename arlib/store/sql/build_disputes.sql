@@ -1,7 +1,4 @@
 -- Disputes of the file whose version of the document counts, or of a file loaded to complete.
-DELETE FROM disputes
-WHERE customer_key IN (SELECT customer_key FROM touched);
-
 CREATE OR REPLACE TEMP TABLE t_disputes AS
 SELECT
     d.no, d.customer_key,

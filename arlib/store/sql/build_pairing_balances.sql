@@ -37,9 +37,6 @@ JOIN t_sums AS s
 LEFT JOIN t_pairs AS p ON p.newer_key = o.newer_key AND p.opening_key = o.document_key
 WHERE p.newer_key IS NULL;
 
-DELETE FROM opening_pairings
-WHERE customer_key IN (SELECT customer_key FROM touched);
-
 INSERT INTO opening_pairings
 SELECT
     o.customer_key, o.newer_key, o.document_key, p.older_key, p.document_key, o.account_class,

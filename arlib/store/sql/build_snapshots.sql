@@ -1,24 +1,5 @@
--- The book at each month end, by bucket of the policy, for the touched customers at every month end
--- and for everyone at month ends that no snapshot held yet.
-CREATE OR REPLACE TEMP TABLE t_calendar AS
-SELECT CAST(LAST_DAY(month_on) AS DATE) AS month_end
-FROM (
-    SELECT CAST(UNNEST(GENERATE_SERIES(
-        DATE_TRUNC('month', (SELECT MIN(issued_on) FROM documents)),
-        DATE_TRUNC('month', (SELECT MAX(last_date) FROM companies)),
-        INTERVAL 1 MONTH
-    )) AS DATE) AS month_on
-) AS months
-WHERE LAST_DAY(month_on) <= (SELECT MAX(last_date) FROM companies);
-
-DELETE FROM balance_snapshots
-WHERE month_end NOT IN (SELECT month_end FROM t_calendar)
-    OR customer_key IN (SELECT customer_key FROM touched);
-
-CREATE OR REPLACE TEMP TABLE t_new_months AS
-SELECT month_end FROM t_calendar
-WHERE month_end NOT IN (SELECT month_end FROM snapshot_months);
-
+-- The book at month ends (t_snapshot_months), by bucket of the policy. The month ends m with
+-- from_on <= m < to_on are those of the months from that of from_on to the one before that of to_on.
 INSERT INTO balance_snapshots
 SELECT
     month_end, customer_key, account_class, currency, bucket,
@@ -40,7 +21,18 @@ FROM (
                 + CASE WHEN m.month_end - b.due_on > $bound_7 THEN 1 ELSE 0 END
                 + CASE WHEN m.month_end - b.due_on > $bound_8 THEN 1 ELSE 0 END
         END AS bucket
-    FROM t_snapshot_source AS b
-    JOIN t_snapshot_months AS m ON m.month_end >= b.from_on AND m.month_end < b.to_on
+    FROM (
+        SELECT
+            s.customer_key, s.account_class, s.currency, s.due_on, s.open_minor, s.disputed_minor,
+            UNNEST(RANGE(
+                GREATEST(EXTRACT(YEAR FROM s.from_on) * 12 + EXTRACT(MONTH FROM s.from_on), k.first_no),
+                LEAST(EXTRACT(YEAR FROM s.to_on) * 12 + EXTRACT(MONTH FROM s.to_on), k.end_no)
+            )) AS month_no
+        FROM t_snapshot_source AS s
+        JOIN (
+            SELECT MIN(month_no) AS first_no, MAX(month_no) + 1 AS end_no FROM t_snapshot_months
+        ) AS k ON k.end_no IS NOT NULL
+    ) AS b
+    JOIN t_snapshot_months AS m ON m.month_no = b.month_no
 ) AS placed
 GROUP BY month_end, customer_key, account_class, currency, bucket;
