@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run test check unit browser slow bench fuzz matching sample clean
+.PHONY: run test check unit browser slow bench bench-models fuzz matching sample clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m streamlit run app.py --server.port=$(PORT)
@@ -21,14 +21,20 @@ check: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	$(BIN)/python -m coverage erase
-	$(BIN)/python -m pytest -n 2 -m "not slow and not browser" --cov-config=pyproject.toml --cov=arlib --cov-report=term:skip-covered --durations=20 -q
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser" --cov-config=pyproject.toml --cov=arlib --cov-report=term:skip-covered --durations=20 -q
 	$(BIN)/python -m pytest -m "browser and not slow" -q
 
 slow: $(VENV)/.dev
 	$(BIN)/python -m pytest -m slow -q
+	HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest -m "hypothesis and not slow" -q
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks
+
+bench-models: $(VENV)/.dev
+	$(BIN)/python -m tests.benchmarks.models
+	$(BIN)/python -m tests.benchmarks.warnings
+	$(BIN)/python -m tests.benchmarks.scores
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz

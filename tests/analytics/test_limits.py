@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arlib.analytics import limits as in_force_rules
@@ -15,6 +15,7 @@ from arlib.analytics.frames import day_number
 from arlib.analytics.limits import applicable, resolve
 from arlib.model.policy import Policy
 from tests.analytics.plain_book import Doc, PlainBook
+from tests.support.examples import examples
 
 DAY = date(2025, 6, 30)
 SCOPES = ("customer", "category", "all")
@@ -79,7 +80,7 @@ decision = st.fixed_dictionaries(
 
 
 @given(st.lists(decision, max_size=5), days)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_resolution_is_the_written_rule(rows: list[dict[str, Any]], day: date) -> None:
     ids = {"customer": "C1", "category": "PME", "all": None}
     limits = []

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arlib.model.policy import Policy
 from arlib.views import risk
 from tests.analytics.plain_book import Doc, PlainBook
+from tests.support.examples import examples
 
 POLICY = Policy()
 FIRST = date(2025, 6, 1)
@@ -167,7 +168,7 @@ limit = st.tuples(
     st.lists(receipt, max_size=5),
     st.lists(limit, min_size=1, max_size=4),
 )
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_history_is_the_count_of_days(
     invoices: list[tuple[str, date, int]],
     receipts: list[tuple[str, date, int]],
@@ -232,7 +233,7 @@ def limit_on(rows: list[dict[str, Any]], customer: str, day: date) -> int | None
 
 
 @given(st.lists(invoice, min_size=1, max_size=8), st.integers(0, 100))
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_the_portfolio_overrun_is_the_sum_of_individual_ones(
     invoices: list[tuple[str, date, int]], amount: int
 ) -> None:

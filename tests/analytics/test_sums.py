@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arlib.analytics.aging import Ages, aged_balance, apply_credits, range_labels
@@ -16,6 +16,7 @@ from arlib.analytics.concentration import indices, shares
 from arlib.analytics.dso import count_back
 from arlib.model.policy import Policy
 from tests.analytics.plain_book import Alloc, Doc, PlainBook
+from tests.support.examples import examples
 
 POLICY = Policy()
 AS_OF = date(2025, 6, 30)
@@ -26,7 +27,7 @@ document = st.tuples(
 
 
 @given(st.lists(document, min_size=1, max_size=10), st.sampled_from(["separate", "oldest_first"]))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_buckets_and_unallocated_are_the_outstanding(
     rows: list[tuple[str, date, int, int, bool]], rule: str
 ) -> None:
@@ -94,7 +95,7 @@ def test_count_back(
 
 
 @given(st.lists(st.integers(1, 10**9), min_size=2, max_size=12))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_concentration_against_its_definitions(amounts: list[int]) -> None:
     frame = pd.DataFrame({"company_id": "T", "customer_id": range(len(amounts)), "x": amounts})
     frame["customer_id"] = frame["customer_id"].astype(str)

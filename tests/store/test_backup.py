@@ -19,6 +19,7 @@ from arlib.model.policy import Policy
 from arlib.store import backup, copying, queries
 from arlib.workspace import LimitChange, Workspace
 from tests.support.books import BY, load
+from tests.support.kept import ledgers
 from tests.support.ledgers import ledger
 
 ROOT = Path(__file__).parents[2]
@@ -36,8 +37,7 @@ def _total(workspace: Workspace, company: str = "UN") -> int:
 
 
 def _book(path: Path, *companies: str, count: int = 150) -> Workspace:
-    workspace = Workspace.open(path)
-    load(workspace, *(ledger(company, count) for company in companies))
+    workspace = ledgers(path, *((company, count) for company in companies))
     workspace.set_limits([LimitChange("UN", "customer", "C001", 5_000_00, "EUR")], BY)
     return workspace
 
@@ -344,8 +344,7 @@ def test_a_book_of_the_first_schema_opens_and_is_kept_as_it_was(tmp_path: Path) 
 
 @pytest.mark.parametrize("name", ["backup.duckdb", "main.duckdb", 'le "livre".duckdb', "temp.bak"])
 def test_any_name_is_a_name(tmp_path: Path, name: str) -> None:
-    workspace = Workspace.open(tmp_path / f"b-{name}")
-    load(workspace, ledger("UN", 30))
+    workspace = ledgers(tmp_path / f"b-{name}", ("UN", 30))
     done = workspace.backup(tmp_path / name, BY)
     workspace.close()
     Workspace.restore(tmp_path / "x" / name, done.path, BY)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from arlib.i18n.catalogue import merged_catalogue
 from arlib.i18n.checks import finding_sentence
@@ -18,24 +18,27 @@ from arlib.store import checks, copying
 from arlib.workspace import Workspace
 from tests.store.strategies import books
 from tests.support.books import BY, load
+from tests.support.examples import examples
 from tests.support.extractions import extracted_workspace
 from tests.support.fec_years import Fec, only, part
-from tests.support.ledgers import ledger
+from tests.support.kept import ledgers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.support.books import Book
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data/samples/222222226FEC20261031.txt"
 
 
-def _book() -> Workspace:
-    workspace = Workspace.open(None)
-    load(workspace, ledger("UN", 120), ledger("DEUX", 40))
-    return workspace
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Workspace]:
+    workspace = ledgers(tmp_path / "book.duckdb", ("UN", 120), ("DEUX", 40))
+    yield workspace
+    workspace.close()
 
 
-def _damaged(*statements: str) -> set[str]:
-    workspace = _book()
+def _damaged(workspace: Workspace, *statements: str) -> set[str]:
     with workspace._database.transaction() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -45,13 +48,13 @@ def _damaged(*statements: str) -> set[str]:
     return {item.code for item in report.findings}
 
 
-def test_every_table_is_kept_or_derived() -> None:
-    with _book()._database.cursor() as cursor:
+def test_every_table_is_kept_or_derived(book: Workspace) -> None:
+    with book._database.cursor() as cursor:
         assert set(copying.table_names(cursor)) == {*checks.KEPT, *checks.DERIVED}
 
 
-def test_a_right_book_has_no_finding_and_counts_its_rows() -> None:
-    workspace = _book()
+def test_a_right_book_has_no_finding_and_counts_its_rows(book: Workspace) -> None:
+    workspace = book
     workspace.set_policy(Policy(buckets=(10, 20, 30), default_terms="45 jours fin de mois"), BY)
     first = workspace.portfolio().batches()["batch_id"].iloc[0]
     workspace.undo(first, BY)
@@ -63,7 +66,7 @@ def test_a_right_book_has_no_finding_and_counts_its_rows() -> None:
 
 
 @given(books())
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(8)
 def test_any_consistent_book_is_sound(book: Book) -> None:
     workspace = Workspace.open(None)
     load(workspace, book)
@@ -117,12 +120,12 @@ def test_any_consistent_book_is_sound(book: Book) -> None:
         ),
     ],
 )
-def test_damage_is_named(statement: str, codes: set[str]) -> None:
-    assert _damaged(statement) == codes
+def test_damage_is_named(book: Workspace, statement: str, codes: set[str]) -> None:
+    assert _damaged(book, statement) == codes
 
 
-def test_amounts_of_a_finding_are_exact() -> None:
-    workspace = _book()
+def test_amounts_of_a_finding_are_exact(book: Workspace) -> None:
+    workspace = book
     with workspace._database.transaction() as cursor:
         cursor.execute(
             "UPDATE layer_ledger_totals SET amount_minor = amount_minor + 123456"

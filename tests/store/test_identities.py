@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arlib.model.files import ImportOptions
@@ -15,9 +15,9 @@ from arlib.workspace import LimitChange, Workspace
 from tests.store.brute import disputed_at, due_of, open_at
 from tests.store.strategies import books, days
 from tests.support.books import BY, Book, Doc, load
+from tests.support.examples import examples
 
 PERIMETER = {"receivable", "doubtful", "retention"}
-examples = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _opened(*loaded: Book) -> Workspace:
@@ -43,7 +43,7 @@ def _bucket(amount: int, late: int) -> int:
 
 
 @given(books(), days)
-@examples
+@examples(25)
 def test_interval_scan_is_the_definition(book: Book, day: date) -> None:
     workspace = _opened(book)
     day = max(day, _first(book))
@@ -59,7 +59,7 @@ def test_interval_scan_is_the_definition(book: Book, day: date) -> None:
 
 
 @given(books(), days)
-@examples
+@examples(25)
 def test_snapshots_and_intervals_give_the_same_cents(book: Book, day: date) -> None:
     workspace = _opened(book)
     day = max(day, _first(book))
@@ -85,7 +85,7 @@ def test_snapshots_and_intervals_give_the_same_cents(book: Book, day: date) -> N
 
 
 @given(books(), days)
-@examples
+@examples(25)
 def test_cumulated_deltas_are_the_exposure(book: Book, day: date) -> None:
     workspace = _opened(book)
     workspace.set_limits([LimitChange("TEST", "all", None, 1, "EUR")], BY)
@@ -101,7 +101,7 @@ def test_cumulated_deltas_are_the_exposure(book: Book, day: date) -> None:
 
 
 @given(books(), days)
-@examples
+@examples(25)
 def test_ledger_equals_what_is_analysed(book: Book, day: date) -> None:
     workspace = _opened(book)
     tie_out = workspace.portfolio(max(day, _first(book))).tie_out()
@@ -111,7 +111,7 @@ def test_ledger_equals_what_is_analysed(book: Book, day: date) -> None:
 
 
 @given(books(), days, st.integers(1, 60))
-@examples
+@examples(25)
 def test_later_movements_change_nothing_earlier(book: Book, day: date, ahead: int) -> None:
     day = max(day, _first(book))
     later = day + timedelta(days=ahead)
@@ -138,6 +138,7 @@ BOOK_TABLES = [
     "settled_invoices",
     "balance_snapshots",
     "company_snapshots",
+    "company_sales",
     "snapshot_months",
     "exposure_deltas",
 ]
@@ -150,14 +151,14 @@ def _content(workspace: Workspace) -> dict[str, list[tuple[object, ...]]]:
 
 
 @given(books(), books())
-@examples
+@examples(25)
 def test_order_of_imports_does_not_matter(one: Book, other: Book) -> None:
     other = replace(other, company="AUTRE")
     assert _content(_opened(one, other)) == _content(_opened(other, one))
 
 
 @given(books(), books())
-@examples
+@examples(25)
 def test_import_then_undo_leaves_every_table_equal(one: Book, other: Book) -> None:
     other = replace(
         other,
@@ -175,7 +176,7 @@ def test_import_then_undo_leaves_every_table_equal(one: Book, other: Book) -> No
 
 
 @given(books())
-@examples
+@examples(25)
 def test_cumulative_file_replaces_the_shorter_one(book: Book) -> None:
     first = _first(book)
     april = replace(book, covers=(first, date(2025, 4, 30)))

@@ -90,7 +90,7 @@ def test_an_opening_of_what_remained() -> None:
             "payments",
             {
                 "as_of": END, "filters": workspace.portfolio(END).filters, "start": EVE,
-                "recent": NEW, "min_confidence": 0.6,
+                "recent": NEW, "min_confidence": 0.6, "without_disputed": False,
             },
         )  # fmt: skip
         # the delay of the new year's receipt is measured on the invoice itself

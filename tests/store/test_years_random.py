@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from arlib.workspace import Workspace
 from tests.store.strategies import books
 from tests.support.books import Alloc, Book, Doc, load
+from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,7 +106,7 @@ def ties(workspace: Workspace) -> None:
 
 
 @given(books(), st.sampled_from(["rest", "whole"]), st.permutations(range(3)))
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(examples(25), suppress_health_check=list(HealthCheck))
 def test_years_are_one_file(book: Book, habit: Habit, order: Sequence[int]) -> None:
     docs = [
         replace(doc, kind="invoice" if doc.kind == "opening" else doc.kind) for doc in book.docs

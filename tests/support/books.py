@@ -60,6 +60,8 @@ class Book:
     limits: list[dict[str, object]] = field(default_factory=list)
     commitments: list[dict[str, object]] = field(default_factory=list)
     disputes: list[dict[str, object]] = field(default_factory=list)
+    actions: list[dict[str, object]] = field(default_factory=list)
+    financials: list[dict[str, object]] = field(default_factory=list)
     open_items: dict[str, int] = field(default_factory=dict)
     company: str = "TEST"
     scope: str = "ledger"
@@ -83,6 +85,8 @@ class Book:
             "limits": self._with_company("limits", self.limits),
             "commitments": self._with_company("commitments", self.commitments),
             "disputes": self._disputes(documents),
+            "actions": self._actions(documents),
+            "financials": self._with_company("financials", self.financials),
             "open_items": self._open_items(documents, covers[1]),
             "ledger_totals": self._totals(covers[1]),
         }
@@ -172,6 +176,20 @@ class Book:
                 for row in self.disputes
             ],
         )
+
+    def _actions(self, documents: pa.Table) -> pa.Table:
+        """Return the actions; ``number`` names the document, absent: the customer."""
+        ids = dict(
+            zip(documents["number"].to_pylist(), documents["document_id"].to_pylist(), strict=True)
+        )
+        rows = [
+            {
+                **{k: v for k, v in row.items() if k != "number"},
+                "document_id": ids.get(str(row.get("number"))),
+            }
+            for row in self.actions
+        ]
+        return self._with_company("actions", rows)
 
     def _open_items(self, documents: pa.Table, day: date) -> pa.Table:
         ids = dict(
