@@ -19,21 +19,25 @@ from arlib.store import (
     book,
     checks,
     dated_terms,
+    followup,
     journal,
     layers,
     limits,
     links,
     matching,
+    overrides,
 )
 from arlib.store.backup import Backup, Restored
 from arlib.store.database import Database, open_database
 from arlib.store.dated_terms import TermsChange, TermsResult
+from arlib.store.followup import ActionEntry
 from arlib.store.frames import StoreSource, read
 from arlib.store.info import read_info
 from arlib.store.known import KnownBooks
 from arlib.store.layers import Batch
 from arlib.store.limits import LimitChange
 from arlib.store.matching import MatchDecision
+from arlib.store.overrides import OverrideChange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,10 +51,12 @@ if TYPE_CHECKING:
     from arlib.model.files import FileInput, ImportOptions, ParsedFile
 
 __all__ = [
+    "ActionEntry",
     "Author",
     "Backup",
     "LimitChange",
     "MatchDecision",
+    "OverrideChange",
     "Restored",
     "TermsChange",
     "TermsResult",
@@ -523,6 +529,66 @@ class Workspace:
         rows = history[history["change_id"].isin(list(written))]
         return TermsResult(rows.sort_values("sequence").reset_index(drop=True), count, amounts)
 
+    # -- following up -----------------------------------------------------------------------------
+
+    def add_action(self, entry: ActionEntry, by: Author) -> str:
+        """Keep a note, a cause of lateness, a promise or a review; return the id of the entry.
+
+        Raises:
+            UserError: ``customer_not_found``, ``action_kind_unknown``, ``action_text_missing``,
+                ``action_cause_unknown``, ``action_date_missing``, ``action_dates``,
+                ``action_amount_wrong``, ``action_document_unknown``.
+        """
+        with self._database.transaction() as cursor:
+            written = followup.record(cursor, entry, by.name, by.at)
+            _bump(cursor)
+        return written
+
+    def undo_action(self, change_id: str, by: Author) -> str:
+        """Undo one entry by a further one; return the id of the latter.
+
+        Raises:
+            UserError: ``action_not_found``, ``action_undone``.
+        """
+        with self._database.transaction() as cursor:
+            written = followup.undo(cursor, change_id, by.name, by.at)
+            _bump(cursor)
+        return written
+
+    def action_history(
+        self, company_id: str | None = None, customer_id: str | None = None
+    ) -> pd.DataFrame:
+        """Return the entries made by hand, latest first, undone ones included.
+
+        Columns: ``change_id, company_id, customer_id, kind, document_ids, amount_minor, currency,
+        due_on, taken_on, cause, text, by, at, undoes, is_undone, sequence``.
+        """
+        with self._database.cursor() as cursor:
+            return followup.history(cursor, company_id, customer_id)
+
+    def override_segment(self, change: OverrideChange, by: Author) -> str:
+        """Fix a customer's segment, or give it back to the computation; return the decision's id.
+
+        Raises:
+            UserError: ``customer_not_found``, ``override_segment_unknown``,
+                ``override_reason_missing``, ``override_dates``.
+        """
+        with self._database.transaction() as cursor:
+            written = overrides.record(cursor, change, by.name, by.at)
+            _bump(cursor)
+        return written
+
+    def override_history(
+        self, company_id: str | None = None, customer_id: str | None = None
+    ) -> pd.DataFrame:
+        """Return the segments fixed by hand, latest first.
+
+        Columns: ``change_id, company_id, customer_id, segment`` (NA: the computed one counts again),
+        ``valid_from, expires_on, reason, by, at, sequence``.
+        """
+        with self._database.cursor() as cursor:
+            return overrides.history(cursor, company_id, customer_id)
+
     def set_policy(self, policy: Policy, by: Author) -> None:
         """Store a new version of the policy and rebuild what depends on it."""
         with self._database.transaction() as cursor:
@@ -535,6 +601,8 @@ class Workspace:
                 book.rebuild_everything(cursor, policy, match)
             elif policy.buckets != before.buckets:
                 book.rebuild_snapshots(cursor, policy)
+            if _clears_otherwise(before, policy):
+                book.rebuild_clearances(cursor, policy)
             _bump(cursor)
 
     def remember_mapping(self, signature: str, mapping: Mapping[str, str], by: Author) -> None:
@@ -780,6 +848,11 @@ def _is_rebuilt(before: Policy, after: Policy) -> bool:
     names = [item.name for item in fields(Policy) if item.name.startswith("match_")]
     dates = ("default_terms", "commercial_month", "next_business_day")
     return any(getattr(before, n) != getattr(after, n) for n in (*dates, *names))
+
+
+def _clears_otherwise(before: Policy, after: Policy) -> bool:
+    names = [item.name for item in fields(Policy) if item.name.startswith("paid_tolerance_")]
+    return any(getattr(before, n) != getattr(after, n) for n in names)
 
 
 def _active_policy(cursor: duckdb.DuckDBPyConnection) -> Policy:

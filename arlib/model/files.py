@@ -94,8 +94,8 @@ class ParsedFile:
     (absent = no row). ``control_totals`` is the net amount of the receivable lines kept, in minor
     units, by currency. ``rows_read = rows_kept + rows_ignored + rows_refused``.
     ``refusal`` is set when the file as a whole cannot be loaded (``doubt`` when it can be with
-    ``accept_doubtful``); ``mapping`` when a mapping form would make it readable. ``also`` holds the
-    other companies of the same file while it is read; ``read_files`` hands them over one by one.
+    ``accept_doubtful``); ``mapping`` when a mapping form would make it readable, or filled as a list was
+    read, for the user to put right. ``also`` holds the other companies of the same file while it is read; ``read_files`` hands them over one by one.
     """
 
     file_name: str

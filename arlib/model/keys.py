@@ -63,6 +63,15 @@ def add_document_keys(documents: pa.Table) -> pa.Table:
     return documents
 
 
+def number_of(document_id: str) -> str:
+    """Return the number that a document's natural key holds; empty for one without a number.
+
+    >>> number_of("T|receivable|C1|invoice|F%7C12|2025-01-31")
+    'F|12'
+    """
+    return document_id.split("|")[4].replace("%7C", "|").replace("%25", "%")
+
+
 def _ordinals(codes: np.ndarray) -> np.ndarray:
     """Return 1, 2, 3… among equal codes, in order of appearance."""
     return pd.Series(codes).groupby(codes, sort=False).cumcount().to_numpy() + 1

@@ -26,10 +26,30 @@ _SECTIONS: Final[Mapping[str, str]] = {
     "exposure": "Encours retenu, limites et alertes",
     "behaviour": "Comportement de paiement",
     "dso": "DSO",
-    "segments": "Segmentation (règles)",
+    "targets": "Objectifs (0 : aucun) : DSO simple en jours, taux d’échu maximal, CEI minimal",
+    "segments": "Segmentation : méthode (score ou rules) et seuils des règles",
+    "score": "Score : classes, puis ancres de chaque facteur (valeur, points, valeur, points…)",
+    "warning": "Alerte précoce : seuil du cumul (0 : calibré), fausses alertes admises par client et par an",
+    "promises": "Promesses de règlement : jours de grâce, part à partir de laquelle elles sont tenues",
     "concentration": "Concentration",
     "matching": "Rapprochement sans lettrage ; écart toléré entre débit et crédit d’un FEC, en centimes",
 }
+
+
+# Factors of the score: value and points in turn, straight lines between them.
+SCORE_ANCHORS: Final = (
+    "score_late_probability",
+    "score_late_share",
+    "score_mean_delay",
+    "score_oldest_overdue",
+    "score_overdue_share",
+    "score_early_warning",
+    "score_disputes",
+    "score_broken_promises",
+    "score_limit_use",
+    "score_external",
+    "score_financials",
+)
 
 
 def _setting(section: str, default: Any) -> Any:
@@ -61,11 +81,18 @@ class Policy:
     trend_min_payments: int = _setting("behaviour", 3)
     behaviour_min_confidence: float = _setting("behaviour", 0.6)
     min_paid_invoices: int = _setting("behaviour", 3)
+    exclude_disputed: bool = _setting("behaviour", False)
+    paid_tolerance_ratio: float = _setting("behaviour", 0.005)
+    paid_tolerance_minor: Mapping[str, int] = _setting("behaviour", {"EUR": 500})
     dso_period_months: int = _setting("dso", 12)
     dso_min_months: int = _setting("dso", 3)
     dso_include_bills: bool = _setting("dso", False)
     dso_include_doubtful: bool = _setting("dso", False)
-    segmentation_method: Literal["rules"] = _setting("segments", "rules")
+    turnover_average: Literal["ends", "month_ends"] = _setting("dso", "ends")
+    dso_target_days: float = _setting("targets", 0.0)
+    overdue_target_ratio: float = _setting("targets", 0.0)
+    cei_target_ratio: float = _setting("targets", 0.0)
+    segmentation_method: Literal["score", "rules"] = _setting("segments", "score")
     high_risk_delay_days: float = _setting("segments", 45.0)
     high_risk_utilisation_ratio: float = _setting("segments", 1.2)
     high_risk_old_ratio: float = _setting("segments", 0.05)
@@ -76,6 +103,34 @@ class Policy:
     watch_utilisation_ratio: float = _setting("segments", 1.0)
     watch_oldest_days: int = _setting("segments", 30)
     watch_trend_days: float = _setting("segments", 10.0)
+    score_watch_points: float = _setting("score", 22.0)
+    score_high_risk_points: float = _setting("score", 45.0)
+    score_hysteresis_points: float = _setting("score", 3.0)
+    score_history_months: int = _setting("score", 12)
+    score_min_paid_invoices: int = _setting("score", 5)
+    score_short_history_days: int = _setting("score", 30)
+    score_over_limit_ratio: float = _setting("score", 1.2)
+    score_returned_months: int = _setting("score", 12)
+    score_late_probability: tuple[float, ...] = _setting(
+        "score", (0.005, 0, 0.02, 10, 0.05, 20, 0.1, 30, 0.25, 45, 0.5, 55, 0.8, 60)
+    )
+    score_late_share: tuple[float, ...] = _setting("score", (0, 0, 0.1, 4, 0.3, 8, 0.6, 10))
+    score_mean_delay: tuple[float, ...] = _setting("score", (0, 0, 7, 4, 15, 7, 30, 10))
+    score_oldest_overdue: tuple[float, ...] = _setting("score", (15, 0, 30, 3, 60, 7, 90, 10))
+    score_overdue_share: tuple[float, ...] = _setting("score", (0.1, 0, 0.5, 5))
+    score_early_warning: tuple[float, ...] = _setting("score", (3, 0, 7, 5))
+    score_disputes: tuple[float, ...] = _setting("score", (0.1, 0, 0.3, 5))
+    score_broken_promises: tuple[float, ...] = _setting("score", (0, 0, 1, 3, 3, 8))
+    score_limit_use: tuple[float, ...] = _setting("score", (0.8, 0, 1, 3, 1.2, 6, 1.5, 8))
+    score_external: tuple[float, ...] = _setting("score", (0.25, 0, 0.5, 4, 0.75, 8))
+    score_financials: tuple[float, ...] = _setting("score", (0.25, 0, 0.75, 5))
+    score_check_days: int = _setting("score", 60)
+    score_check_late_days: int = _setting("score", 15)
+    score_check_bad_ratio: float = _setting("score", 0.1)
+    warning_threshold: float = _setting("warning", 0.0)
+    warning_false_alarms: float = _setting("warning", 0.2)
+    promise_grace_days: int = _setting("promises", 3)
+    promise_kept_ratio: float = _setting("promises", 0.98)
     concentration_tops: tuple[int, ...] = _setting("concentration", (1, 5, 10, 20))
     pareto_ratio: float = _setting("concentration", 0.8)
     fec_balance_tolerance: int = _setting("matching", 1)
@@ -110,10 +165,46 @@ class Policy:
             raise UserError(
                 "policy_value_invalid", value="exposure_basis", detail="E1, E1g, E2, E3, E4"
             )
+        self._check_score()
+        self._check_targets()
+        if self.promise_grace_days < 0 or not 0.5 < self.promise_kept_ratio <= 1:  # noqa: PLR2004 - above partial
+            raise UserError("policy_value_invalid", value="promise_*", detail="≥ 0, 0,5-1")
+        if not 0 <= self.warning_threshold <= 25 or not 0 < self.warning_false_alarms <= 10:  # noqa: PLR2004 - S never exceeds 25
+            raise UserError("policy_value_invalid", value="warning_*", detail="0-25, 0-10")
         if not self.alert_watch_ratio <= self.alert_over_ratio <= self.alert_major_ratio:
             raise UserError(
                 "policy_value_invalid", value="alert_*_ratio", detail="watch ≤ over ≤ major"
             )
+
+    def _check_targets(self) -> None:
+        if self.turnover_average not in {"ends", "month_ends"}:
+            raise UserError(
+                "policy_value_invalid", value="turnover_average", detail="ends, month_ends"
+            )
+        for name in ("dso_target_days", "overdue_target_ratio", "cei_target_ratio"):
+            if getattr(self, name) < 0:
+                raise UserError("policy_value_invalid", value=name, detail="≥ 0")
+
+    def _check_score(self) -> None:
+        """Check the method, the bands and that more of a factor never takes points away."""
+        if self.segmentation_method not in {"score", "rules"}:
+            raise UserError(
+                "policy_value_invalid", value="segmentation_method", detail="score, rules"
+            )
+        if not 0 < self.score_watch_points < self.score_high_risk_points <= 100:  # noqa: PLR2004
+            raise UserError(
+                "policy_value_invalid", value="score_*_points", detail="0 < watch < high ≤ 100"
+            )
+        if not 0 <= self.score_history_months <= 24:  # noqa: PLR2004
+            raise UserError("policy_value_invalid", value="score_history_months", detail="0-24")
+        for name in SCORE_ANCHORS:
+            anchors = getattr(self, name)
+            values, points = anchors[::2], anchors[1::2]
+            is_rising = list(values) == sorted(set(values)) and list(points) == sorted(points)
+            if len(anchors) < 4 or len(anchors) % 2 or not is_rising or points[0] < 0:  # noqa: PLR2004
+                raise UserError(
+                    "policy_value_invalid", value=name, detail="valeur, points… croissants"
+                )
 
     @property
     def version(self) -> str:
@@ -123,6 +214,10 @@ class Policy:
     def materiality(self, currency: str) -> int:
         """Return the materiality threshold in minor units of a currency (EUR's when not set)."""
         return self.materiality_minor.get(currency, self.materiality_minor.get("EUR", 50_000))
+
+    def paid_tolerance(self, currency: str) -> int:
+        """Return the most that may remain due of a paid invoice, in minor units (EUR's if not set)."""
+        return self.paid_tolerance_minor.get(currency, self.paid_tolerance_minor.get("EUR", 500))
 
     def with_settings(self, **settings: object) -> Policy:
         """Return a copy with some settings changed."""
@@ -177,7 +272,8 @@ def _typed(name: str, value: object, default: object) -> object:
     if isinstance(default, bool):
         ok = isinstance(value, bool)
     elif isinstance(default, tuple):
-        numbers = (int, float) if name == "match_discounts" else int
+        is_real = name == "match_discounts" or name in SCORE_ANCHORS
+        numbers = (int, float) if is_real else int
         ok = isinstance(value, list) and all(isinstance(item, numbers) for item in value)
         value = tuple(value) if isinstance(value, list) else value
     elif isinstance(default, int):

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
+from arlib.model.followup import STALE_MONTHS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from arlib.model.policy import Policy
 
 Knowledge = Literal["restated", "known_then"]
+Level = Literal["portfolio", "group", "category", "sector", "owner", "customer"]
 
 KEY: Final = ["company_id", "customer_id"]
 KEY_CURRENCY: Final = ["company_id", "customer_id", "currency"]
@@ -51,6 +54,18 @@ class Filters:
     def is_active(self) -> bool:
         """Return True when anything but the company restricts the customers."""
         return any((self.category, self.owner, self.sector, self.search))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One value of a level: a category, a group of a company… ``value`` None: not filled.
+
+    The level ``portfolio`` is the whole book under its filters.
+    """
+
+    level: Level = "portfolio"
+    company_id: str | None = None
+    value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +267,98 @@ class Portfolio:
             "payment_months",
             start=_before_month(self.as_of, months),
             min_confidence=policy.behaviour_min_confidence,
+            without_disputed=policy.exclude_disputed,
         )
+
+    def delay_spread(
+        self, policy: Policy, level: Level, without: tuple[str, ...] = ()
+    ) -> pd.DataFrame:
+        """Return how the delays of cash allocations are spread, one row per value and currency.
+
+        Window of ``payments``; collective accounts and the companies ``without`` left out. Columns:
+        ``company_id`` (customers and groups alone), ``value`` (NA: not filled), ``currency,
+        count_payments, amount_minor, on_time_count, on_time_minor`` and, for ``low_quartile``,
+        ``median`` and ``high_quartile``, the observations around: ``…_floor, …_ceiling`` (days).
+        """
+        return self._frame(
+            "delay_spread", level=level, without=without, **self._behaviour_window(policy)
+        )
+
+    def delay_days(
+        self, policy: Policy, scope: Scope | None = None, without: tuple[str, ...] = ()
+    ) -> pd.DataFrame:
+        """Return cash allocations by delay: ``currency, days, count_payments, amount_minor``."""
+        return self._scoped("delay_days", policy, scope, without)
+
+    def delay_months(
+        self,
+        months: int,
+        policy: Policy,
+        scope: Scope | None = None,
+        without: tuple[str, ...] = (),
+    ) -> pd.DataFrame:
+        """Return cash allocations by month of receipt, months with cash alone.
+
+        Columns: ``currency, month_on, count_payments, amount_minor, delay_amount, days_amount``.
+        """
+        start = _before_month(self.as_of, months)
+        return self._scoped("delay_months", policy, scope, without, start=start)
+
+    def payment_days(
+        self, policy: Policy, scope: Scope | None = None, without: tuple[str, ...] = ()
+    ) -> pd.DataFrame:
+        """Return cash allocations by day of receipt, days with cash alone.
+
+        Columns: ``currency, paid_on, count_dates`` (customers that paid on the day),
+        ``count_payments, amount_minor, delay_amount``.
+        """
+        return self._scoped("payment_days", policy, scope, without)
+
+    def payment_methods(
+        self, policy: Policy, scope: Scope | None = None, without: tuple[str, ...] = ()
+    ) -> pd.DataFrame:
+        """Return cash allocations by ``method`` (NA: no file says); columns of ``payment_days``."""
+        return self._scoped("payment_methods", policy, scope, without)
+
+    def invoice_lives(
+        self,
+        policy: Policy,
+        level: Level | Literal["segment"] = "portfolio",
+        scope: Scope | None = None,
+        *,
+        without: tuple[str, ...] = (),
+        start: date | None = None,
+        segments: tuple[tuple[str, str], ...] = (),
+    ) -> pd.DataFrame:
+        """Return how long invoices lived, in days from the due date, by value of a level.
+
+        Paid or settled after ``start`` (the behaviour window's), or open at the date. ``segments``
+        names the segment of each company, customer and currency (joined by U+001F) when ``level`` is
+        segment. Columns:
+        ``company_id, value, currency, days, events`` (fully paid), ``censored`` (open, or settled
+        without cash), ``event_minor, censored_minor``.
+        """
+        return self._scoped(
+            "invoice_lives",
+            policy,
+            scope,
+            without,
+            start=start or self.window_start(policy.behaviour_window_months),
+            level=level,
+            members=tuple(member for member, _ in segments),
+            labels=tuple(label for _, label in segments),
+        )
+
+    def customer_coverage(self, policy: Policy) -> pd.DataFrame:
+        """Return ``coverage`` by customer and currency: that of whoever paid."""
+        return self._frame("customer_coverage", **self._behaviour_window(policy))
+
+    def disputed_late(self) -> pd.DataFrame:
+        """Return what is late on invoices once disputed, per company, customer and currency.
+
+        Columns: ``overdue_minor, late_amount_days`` (float), perimeter only.
+        """
+        return self._frame("disputed_late")
 
     def sales_months(self) -> pd.DataFrame:
         """Return net sales TTC per company, currency and month, the last one up to as_of.
@@ -261,6 +367,71 @@ class Portfolio:
         out), ``count_invoices``, ``billed_minor``, ``credit_note_minor`` (≤ 0).
         """
         return self._frame("sales_months")
+
+    def due_months(self, months: int) -> pd.DataFrame:
+        """Return what fell due by month of due date, ``months`` months ending with as_of's.
+
+        One row per company, currency and ``month_on``: ``due_minor`` (invoices and openings due by
+        as_of), ``credited_minor`` (credit notes and the like set against them), cash by receipt:
+        ``before_minor`` (before the month), ``within_minor``, ``after_30_minor`` (within 30 days of
+        its end), ``after_60_minor``, ``later_minor``; ``count_items``. The rest is open.
+        """
+        return self._frame("due_months", first=_first_of_months(self.as_of, months))
+
+    def receipt_months(self, months: int) -> pd.DataFrame:
+        """Return cash received by month, by what it paid: company, currency and ``month_on``.
+
+        Columns: ``receipts_minor``; its parts ``due_minor`` (due that month), ``overdue_minor`` (due
+        before), ``early_minor`` (due later), ``other_minor`` (not an invoice); ``count_receipts``.
+        The rest is not allocated at as_of.
+        """
+        return self._frame("receipt_months", first=_first_of_months(self.as_of, months))
+
+    def billing_cohorts(self, months: int, most_days: int) -> pd.DataFrame:
+        """Return invoices by month of issue and what was settled how many days after their issue.
+
+        One row per company, currency, ``month_on`` and ``days`` (NA: the invoices themselves;
+        ``most_days`` stands for any later): ``billed_minor, credited_minor, cash_minor,
+        count_items``. Cash sales are out.
+        """
+        first = _first_of_months(self.as_of, months)
+        return self._frame("billing_cohorts", first=first, most=most_days)
+
+    def activity_months(
+        self, months: int, company_id: str | None = None, customer_id: str | None = None
+    ) -> pd.DataFrame:
+        """Return invoices and credit notes by company, currency and ``month_on``, cash sales out.
+
+        Columns: ``count_invoices, billed_minor, count_credit_notes, credit_note_minor`` (≤ 0).
+        """
+        return self._frame("activity_months", **self._of_customer(months, company_id, customer_id))
+
+    def billing_lags(
+        self, months: int, company_id: str | None = None, customer_id: str | None = None
+    ) -> pd.DataFrame:
+        """Return days from delivery to invoice and from invoice to sending, where files say them.
+
+        One row per company, currency and ``month_on``: ``count_delivered, billing_days`` (Σ issued −
+        delivered), ``count_sent, sending_days`` (Σ sent − issued). Empty: no file says them.
+        """
+        return self._frame("billing_lags", **self._of_customer(months, company_id, customer_id))
+
+    def dispute_months(
+        self, months: int, company_id: str | None = None, customer_id: str | None = None
+    ) -> pd.DataFrame:
+        """Return disputes by ``event`` (opened, closed, open), ``month_on``, ``reason``, ``outcome``.
+
+        ``open``: at as_of, ``month_on`` NaT. Columns: ``count_cases, amount_minor`` (in dispute when
+        it opened; open: at as_of), ``count_dated`` and ``days`` (Σ over dated ones: closed, from
+        opening to closing; open, to as_of).
+        """
+        return self._frame("dispute_months", **self._of_customer(months, company_id, customer_id))
+
+    def _of_customer(
+        self, months: int, company_id: str | None, customer_id: str | None
+    ) -> dict[str, object]:
+        first = _first_of_months(self.as_of, months)
+        return {"first": first, "customer": customer_id, "only_company": company_id}
 
     def exposure_steps(self, start: date) -> pd.DataFrame:
         """Return the daily exposure E1 of the customers that a limit concerns, as steps.
@@ -280,6 +451,121 @@ class Portfolio:
         intervals.
         """
         return self._frame("aging_months", months=months)
+
+    def migration(
+        self, pairs: tuple[tuple[date, date], ...], bounds: tuple[int, ...]
+    ) -> pd.DataFrame:
+        """Return what became, by each end, of the debits open at each start (pairs of dates).
+
+        Columns: ``company_id, currency, start_on, end_on, from_bucket`` (0 not due, 1.. late),
+        ``outcome`` (open, paid, credit_note, write_off, other), ``to_bucket`` (NA unless open),
+        ``count, amount_minor``. The outcomes of a bucket sum to what was open in it, perimeter only.
+        """
+        return self._frame("migration", **_pair_parameters(pairs, bounds))
+
+    def migration_items(
+        self,
+        start: date,
+        end: date,
+        bounds: tuple[int, ...],
+        *,
+        from_bucket: int,
+        outcome: str,
+        to_bucket: int | None,
+    ) -> pd.DataFrame:
+        """Return the documents behind one cell of ``migration``, the ``MAX_LINES`` largest first.
+
+        Columns: ``company_id, customer_id, number, kind, issued_on, due_on, currency, amount_minor,
+        cell_minor``.
+        """
+        return self._frame(
+            "migration_items",
+            **_pair_parameters(((start, end),), bounds),
+            from_bucket=from_bucket,
+            outcome=outcome,
+            to_bucket=to_bucket,
+            most=MAX_LINES,
+        )
+
+    def payment_runs(self, policy: Policy, most: int) -> pd.DataFrame:
+        """Return the last ``most`` payment runs of each customer: what he paid on one date.
+
+        Columns: ``company_id, customer_id, paid_on, delay_days`` (float, unweighted mean),
+        ``clipped_days`` (each delay in [−30, 90] before the mean), ``count_invoices``. Currencies
+        together; cash of at least ``behaviour_min_confidence``. By customer, then date.
+        """
+        return self._frame(
+            "payment_runs", most=most, min_confidence=policy.behaviour_min_confidence
+        )
+
+    def open_groups(self) -> pd.DataFrame:
+        """Return invoices open at the date by customer and due date: one row a group.
+
+        Columns: ``company_id, customer_id, due_on, age_days, count_invoices``. Groups due in more
+        than 30 days are left out.
+        """
+        return self._frame("open_groups")
+
+    def open_spans(self, keys: tuple[tuple[str, str], ...], start: date) -> pd.DataFrame:
+        """Return from when to when the invoices of some customers (company, code) were owed.
+
+        Columns: ``company_id, customer_id, due_on, issued_on, cleared_on`` (NaT: still open); those
+        cleared by ``start`` are left out.
+        """
+        return self._frame(
+            "open_spans",
+            companies=tuple(company for company, _ in keys),
+            customers=tuple(customer for _, customer in keys),
+            start=start,
+        )
+
+    def score_facts(self, policy: Policy, days: tuple[date, ...]) -> pd.DataFrame:
+        """Return what the score reads beside the hazard at several days, none after as_of.
+
+        One row per ``day``, company, customer and currency. Columns: ``count_paid`` (invoices cleared
+        by cash, ever), ``delay_days`` (float Σ of theirs), ``billed_minor, contested_minor`` (invoices
+        of the window and their dated disputes), ``outstanding_minor, open_debit_minor,
+        overdue_free_minor`` (overdue less disputed), ``oldest_days, oldest_free_days`` (of overdue
+        debits; NA when none), ``largest_old_minor`` (of one undisputed debit over ``old_days``
+        late), ``returned_on`` (last returned payment), ``knows_disputes`` (the company's files date
+        disputes).
+        """
+        return self._frame(
+            "score_facts",
+            days=days,
+            starts=tuple(window_start(day, policy.behaviour_window_months) for day in days),
+            returned=tuple(window_start(day, policy.score_returned_months) for day in days),
+            old_days=policy.old_days,
+            min_confidence=policy.behaviour_min_confidence,
+        )
+
+    def score_outcomes(self, cuts: tuple[date, ...], policy: Policy) -> pd.DataFrame:
+        """Return what became of the invoices due in the days after each cut, as known at as_of.
+
+        Columns: company, customer, currency, ``cut_on, due_minor, late_minor`` (paid, or still open,
+        more than ``score_check_late_days`` late).
+        """
+        return self._frame(
+            "score_outcomes",
+            cuts=cuts,
+            days=policy.score_check_days,
+            late=policy.score_check_late_days,
+            min_confidence=policy.behaviour_min_confidence,
+        )
+
+    def score_invoices(self, policy: Policy, company_id: str, customer_id: str) -> pd.DataFrame:
+        """Return the debits of one customer that factors of the score rest on, latest due first.
+
+        Columns: ``number, kind, currency, issued_on, due_on, amount_minor, open_minor,
+        disputed_minor, cleared_on`` (NaT: open), ``is_cash, days_late`` (paid or so far),
+        ``disputed_on`` (last dated dispute). Open at the date, or cleared within the window.
+        """
+        return self._frame(
+            "score_invoices",
+            start=self.window_start(policy.behaviour_window_months),
+            company=company_id,
+            customer=customer_id,
+        )
 
     # -- cash application -----------------------------------------------------------------------
 
@@ -335,6 +621,171 @@ class Portfolio:
     def match_history(self) -> pd.DataFrame:
         """Return the decisions on proposals, latest first (columns of the store's query)."""
         return self._frame("match_history")
+
+    # -- follow-up ------------------------------------------------------------------------------
+
+    def actions(
+        self, company_id: str | None = None, customer_id: str | None = None
+    ) -> pd.DataFrame:
+        """Return what was noted, promised or sent by the day, latest first, undone entries out.
+
+        Columns: ``company_id, customer_id, change_id`` (NA: read from a file), ``kind`` (note, cause,
+        promise, review, reminder), ``document_ids`` (natural keys, one a line; NA: the customer),
+        ``amount_minor, currency, due_on, taken_on, cause, text, author, source`` (file, user),
+        ``recorded_at``. At the end of the data, entries made by hand since then are there too.
+        """
+        return self._frame("actions", customer=customer_id, only_company=company_id)
+
+    def overrides(self) -> pd.DataFrame:
+        """Return the segments fixed by hand in force at the day, at most one a customer.
+
+        Columns: ``company_id, customer_id, segment, valid_from, expires_on`` (last day; NaT: none),
+        ``reason, author, recorded_at``.
+        """
+        return self._frame("overrides")
+
+    def financials(self) -> pd.DataFrame:
+        """Return the latest outside score or ratio of each customer and measure known by the day.
+
+        Columns: ``company_id, customer_id, measure`` (external_score, else as its provider names it),
+        ``value`` (float; NaN: words alone), ``text, scale, measured_on, age_days, is_stale`` (older
+        than 12 months, or undated).
+        """
+        return self._frame("financials", stale_before=self.window_start(STALE_MONTHS))
+
+    def promise_documents(self) -> pd.DataFrame:
+        """Return the documents that promises name, one row a document and day of promise.
+
+        Columns: ``company_id, customer_id, document_id, taken_on, invoice_document_id`` (one document
+        that stands for the whole invoice), ``currency, open_minor`` (owed that day; NA: nothing).
+        """
+        return self._frame("promise_documents")
+
+    def promise_receipts(self, policy: Policy) -> pd.DataFrame:
+        """Return the cash of customers who promised, one row a day, currency and promised invoice.
+
+        Columns: ``company_id, customer_id, currency, received_on, invoice_document_id`` (NA: set
+        against no promised invoice), ``amount_minor`` (positive; bounced and repaid cash out).
+        """
+        return self._frame("promise_receipts", min_confidence=policy.behaviour_min_confidence)
+
+    # -- how invoices are paid (arlib/analytics/hazard.py) ---------------------------------------
+
+    def open_invoices(self) -> pd.DataFrame:
+        """Return the invoices that wait for a payment: more than the paid tolerance remains due.
+
+        Columns: ``company_id, customer_id, currency, document_key`` (uint64, the store's name of the
+        document), ``issued_on, due_on, open_minor, is_disputed`` (in a dated dispute by the date).
+        """
+        return self._frame("open_invoices")
+
+    def clearings(self, cut: date) -> pd.DataFrame:
+        """Return what became, by the date, of the invoices open at the past date ``cut``.
+
+        Columns: ``document_key, cleared_on`` (NaT: still open), ``is_cash``.
+        """
+        return self._frame("clearings", cut=cut)
+
+    def paid_delays(self, policy: Policy) -> pd.DataFrame:
+        """Return plain delays of paid invoices: ``company_id, customer_id, count_paid``, two measures.
+
+        They are ``mean_days`` and ``median_days``; a row without customer for each company.
+        """
+        return self._frame("paid_delays", min_confidence=policy.behaviour_min_confidence)
+
+    def hazard_customers(
+        self, policy: Policy, *, half_life: float, clip: tuple[int, int], late_days: int
+    ) -> pd.DataFrame:
+        """Return what is summed of each customer's invoices, one row a customer and currency.
+
+        Intra-group and collective accounts are left out. Columns: ``company_id, customer_id,
+        customer_no`` (of the other hazard frames), ``currency, count_invoices, count_paid,
+        first_paid_on, last_paid_on, median_terms_days`` (of all currencies) and, as floats,
+        ``weighed_minor`` (amounts paid or overdue, weight 0.5^(age / half_life)), ``delay_amount``
+        (× delay, clipped), ``recent_minor`` (of the behaviour window), ``recent_late_minor`` (more
+        than ``late_days`` late).
+        """
+        return self._frame(
+            "hazard_customers",
+            start=self.window_start(policy.behaviour_window_months),
+            min_confidence=policy.behaviour_min_confidence,
+            half_life=half_life,
+            most_early=clip[0],
+            most_late=clip[1],
+            late_days=late_days,
+            estimated=tuple(sorted(self.estimated_companies())),
+        )
+
+    def hazard_cells(self, policy: Policy, *, half_life: float) -> pd.DataFrame:
+        """Return when invoices come at risk and leave, on the axis of days from their due date.
+
+        Columns: ``customer_no, is_disputed, is_open, kind`` (entered, or the end: paid, open,
+        credited), ``day, weight`` (float, exact).
+        """
+        return self._frame(
+            "hazard_cells", min_confidence=policy.behaviour_min_confidence, half_life=half_life
+        )
+
+    def hazard_weekdays(self, policy: Policy) -> pd.DataFrame:
+        """Return distinct dates of payment: ``customer_no, weekday`` (0 Monday), ``count_dates``."""
+        return self._frame("hazard_weekdays", min_confidence=policy.behaviour_min_confidence)
+
+    def hazard_disputes(self, policy: Policy, *, clip: tuple[int, int]) -> pd.DataFrame:
+        """Return sums of delays of the customers who had a dated dispute by the date.
+
+        Columns: ``customer_no, count_paid, delay_days, count_disputed, disputed_delay_days``.
+        """
+        return self._frame(
+            "hazard_disputes",
+            min_confidence=policy.behaviour_min_confidence,
+            most_early=clip[0],
+            most_late=clip[1],
+        )
+
+    # -- one customer ---------------------------------------------------------------------------
+
+    def customer_exposure(self, company_id: str, customer_id: str, start: date) -> pd.DataFrame:
+        """Return one customer's daily exposure E1 as steps: ``currency, day, exposure_minor``.
+
+        One row at ``start`` when the customer was known by then, and one a day of movement since.
+        """
+        return self._frame(
+            "customer_exposure", customer=customer_id, only_company=company_id, start=start
+        )
+
+    def customer_invoices(self, company_id: str, customer_id: str, most: int) -> pd.DataFrame:
+        """Return one customer's last invoices as the date knows them, latest first.
+
+        Columns: ``document_id, number, currency, issued_on, due_on, amount_minor, open_minor,
+        disputed_minor, cleared_on`` (NaT: open), ``is_cash`` (NA while open), ``confidence``.
+        """
+        return self._frame(
+            "customer_invoices", customer=customer_id, only_company=company_id, most=most
+        )
+
+    def customer_payments(self, company_id: str, customer_id: str, start: date) -> pd.DataFrame:
+        """Return what one customer paid after ``start``, a row a receipt and invoice, latest first.
+
+        Columns: ``paid_on, receipt_number, receipt_kind, reference, number`` (NA: set against
+        nothing), ``issued_on, due_on, currency, amount_minor, delay_days, rule, confidence``.
+        """
+        return self._frame(
+            "customer_payments",
+            customer=customer_id,
+            only_company=company_id,
+            start=start,
+            most=MAX_LINES,
+        )
+
+    def customer_disputes(self, company_id: str, customer_id: str) -> pd.DataFrame:
+        """Return one customer's disputes known by the date, open ones first.
+
+        Columns: ``document_id, number, currency, document_minor, amount_minor`` (in dispute),
+        ``opened_on`` (NaT: undated), ``closed_on`` (NaT: open), ``reason, outcome``.
+        """
+        return self._frame(
+            "customer_disputes", customer=customer_id, only_company=company_id, most=MAX_LINES
+        )
 
     # -- where it comes from --------------------------------------------------------------------
 
@@ -447,6 +898,13 @@ class Portfolio:
         """Return the same book at another date."""
         return Portfolio(as_of, self.filters, self.info, self.source)
 
+    def whole(self) -> Portfolio:
+        """Return the same book without filters: what is learnt depends on none of them."""
+        filters = Filters(knowledge=self.filters.knowledge)
+        if filters == self.filters:
+            return self
+        return Portfolio(self.as_of, filters, self.info, self.source)
+
     def derived(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """Return a frame worked out from the others, worked out once per portfolio and name."""
         key = ("derived", name)
@@ -463,7 +921,37 @@ class Portfolio:
             "start": self.window_start(policy.behaviour_window_months),
             "recent": self.window_start(policy.trend_window_months),
             "min_confidence": policy.behaviour_min_confidence,
+            "without_disputed": policy.exclude_disputed,
         }
+
+    def _behaviour_window(self, policy: Policy) -> dict[str, object]:
+        return {
+            "start": self.window_start(policy.behaviour_window_months),
+            "min_confidence": policy.behaviour_min_confidence,
+            "without_disputed": policy.exclude_disputed,
+        }
+
+    def _scoped(
+        self,
+        query: str,
+        policy: Policy,
+        scope: Scope | None,
+        without: tuple[str, ...],
+        **more: object,
+    ) -> pd.DataFrame:
+        """Return a frame about one value of a level, the whole book without one."""
+        wanted = scope or Scope()
+        return self._frame(
+            query,
+            **self._behaviour_window(policy)
+            | {
+                "scope": wanted.level,
+                "scope_company": wanted.company_id,
+                "scope_value": wanted.value,
+                "without": without,
+            }
+            | more,
+        )
 
     def _frame(self, query: str, **parameters: object) -> pd.DataFrame:
         """Return a named frame, read once per portfolio. Do not modify it in place."""
@@ -499,6 +987,22 @@ def month_ends(as_of: date, count: int) -> tuple[date, ...]:
     return tuple(reversed(ends))
 
 
+def _first_of_months(as_of: date, months: int) -> date:
+    """Return the first day of ``months`` calendar months ending with as_of's."""
+    return month_ends(as_of, months)[0].replace(day=1)
+
+
 def _before_month(as_of: date, months: int) -> date:
     """Return the day before the first of ``months`` calendar months ending with as_of's."""
     return month_ends(as_of, months + 1)[0]
+
+
+def _pair_parameters(
+    pairs: tuple[tuple[date, date], ...], bounds: tuple[int, ...]
+) -> dict[str, object]:
+    padded = [*bounds, *[None] * (MAX_BUCKETS - len(bounds))]
+    found: dict[str, object] = {f"bound_{i}": bound for i, bound in enumerate(padded, 1)}
+    return found | {
+        "starts": tuple(start for start, _ in pairs),
+        "ends": tuple(end for _, end in pairs),
+    }

@@ -302,6 +302,19 @@ ACTIONS: Final = Table(
         _t("text", "words; for a reminder its level"),
     ),
 )
+FINANCIALS: Final = Table(
+    "financials",
+    "one outside score or ratio of one customer on one day",
+    (
+        _COMPANY,
+        _CUSTOMER,
+        _t("measure", "external_score, else the name its provider gives", required=True),
+        _f("value", "the figure; NULL: in words alone"),
+        _t("text", "the value in words: a grade, a rating letter"),
+        _t("scale", "its scale, e.g. 0-20; versions of a scale are different scales"),
+        _d("measured_on", "its date: of the rating, end of the fiscal year of a ratio"),
+    ),
+)
 LEDGER_TOTALS: Final = Table(
     "ledger_totals",
     "what the source itself says, summed from its raw lines: the other side of the tie-out",
@@ -345,6 +358,7 @@ CANONICAL: Final[Mapping[str, Table]] = {
         SALES,
         RATES,
         ACTIONS,
+        FINANCIALS,
         LEDGER_TOTALS,
         ISSUES,
     )

@@ -126,6 +126,8 @@ INSOLVENCY: Final[Mapping[str, str]] = {
     "redressement": "redressement",
     "liquidation": "liquidation",
 }
+# The one measure that has a code of its own, by the names users give it.
+EXTERNAL_SCORES: Final = ("Score externe", "Score", "Note externe", "Notation externe")
 BASES: Final[Mapping[str, str]] = {"ttc": "TTC", "ht": "HT"}
 
 
@@ -255,6 +257,8 @@ DOCUMENTS: Final = Sheet(
             "Bounced payment: the payment (or invoice) concerned; refund: the credit repaid",
         ),
         Field("reference", "Référence", "text", "Label or outside reference", width=26),
+        Field("delivered_on", "Livré le", "date", "Day of the delivery"),
+        Field("sent_on", "Envoyé le", "date", "Day the invoice was sent"),
     ),
 )
 SETTLEMENTS: Final = Sheet(
@@ -409,6 +413,32 @@ REMINDERS: Final = Sheet(
     ),
 )
 
+FINANCIALS: Final = Sheet(
+    "financials",
+    "Scores et ratios",
+    "Scores of outside providers and ratios of the accounts: one line a measure and date",
+    (
+        _customer(),
+        Field(
+            "measure",
+            "Mesure",
+            "text",
+            "“Score externe”, or the name its provider gives: equity ratio, rating…",
+            needed=True,
+            width=26,
+        ),
+        Field("value", "Valeur", "number", "The figure"),
+        Field("text", "Cotation", "text", "The value in letters: a grade, a rating", width=14),
+        Field("scale", "Échelle", "text", "e.g. 0-20; the version of a scale belongs to its name"),
+        Field(
+            "measured_on",
+            "Date",
+            "date",
+            "Day of the score, or end of the fiscal year of the ratio",
+        ),
+    ),
+)
+
 SHEETS: Final[tuple[Sheet, ...]] = (
     COMPANY,
     CUSTOMERS,
@@ -422,4 +452,5 @@ SHEETS: Final[tuple[Sheet, ...]] = (
     DISPUTES,
     PROMISES,
     REMINDERS,
+    FINANCIALS,
 )

@@ -37,6 +37,8 @@ KEPT: Final = (
     "user_limits",
     "customer_links",
     "user_terms",
+    "user_actions",
+    "user_overrides",
     "match_decisions",
 )
 # What is a function of the live layers, of what the user decided and of the policy.
@@ -48,8 +50,10 @@ DERIVED: Final = (
     "disputes",
     "document_balances",
     "settled_invoices",
+    "invoice_clearings",
     "balance_snapshots",
     "company_snapshots",
+    "company_sales",
     "exposure_deltas",
     "snapshot_months",
     "customer_mains",

@@ -6,6 +6,7 @@ this needs neither. Whatever is read is one snapshot when the source cursor is i
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -134,13 +135,21 @@ def _definitions(cursor: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _views(cursor: duckdb.DuckDBPyConnection) -> list[str]:
-    return [
-        str(row[0])
-        for row in cursor.execute(
-            "SELECT sql FROM duckdb_views() WHERE database_name = current_database()"
-            " AND schema_name = 'main' AND NOT temporary AND NOT internal ORDER BY view_oid"
-        ).fetchall()
-    ]
+    """Return the statements that create the views, one that reads another after it."""
+    rows = cursor.execute(
+        "SELECT view_name, sql FROM duckdb_views() WHERE database_name = current_database()"
+        " AND schema_name = 'main' AND NOT temporary AND NOT internal ORDER BY view_name"
+    ).fetchall()
+    left = {str(name): str(sql) for name, sql in rows}
+    ordered: list[str] = []
+    while left:
+        ready = [name for name, sql in left.items() if not _reads_any(sql, left.keys() - {name})]
+        ordered += [left.pop(name) for name in ready or list(left)]
+    return ordered
+
+
+def _reads_any(sql: str, names: Iterable[str]) -> bool:
+    return any(re.search(rf"\b{re.escape(name)}\b", sql) for name in names)
 
 
 def _quoted(label: object) -> str:

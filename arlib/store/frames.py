@@ -7,6 +7,7 @@ cursor that answers: the SQL texts know nothing of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -15,12 +16,11 @@ import pyarrow as pa
 from arlib.model.money import decimals
 from arlib.model.portfolio import Filters
 from arlib.store import arrow, queries
-from arlib.store.book import padded
+from arlib.store.snapshots import padded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
-    from datetime import date
 
     import duckdb
 
@@ -34,6 +34,7 @@ _AMOUNTS: Final[Mapping[str, tuple[str, ...]]] = {
     "allocations": ("amount_minor",),
     "document_balances": ("open_minor", "disputed_minor"),
     "settled_invoices": ("amount_minor",),
+    "clearances": ("amount_minor",),
     "balance_snapshots": ("balance_minor", "disputed_minor"),
     "opening_pairings": ("amount_minor",),
     "exposure_deltas": ("delta_minor",),
@@ -49,11 +50,14 @@ _BY_COMPANY: Final = (
     "customers",
     "companies",
     "company_snapshots",
+    "company_sales",
     "linked_limits",
     "linked_user_limits",
     "layer_rates",
     "ledger_years",
 )
+# Sums of whole companies: they answer unless customers are chosen or amounts converted.
+_OF_COMPANIES: Final = ("company_snapshots", "company_sales")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,8 @@ class StoreSource:
             _restrict(cursor, filters, values["as_of"])
             if query == "aging_months":
                 return self._aging_months(cursor, values, filters)
+            if query == "sales_months" and not (filters.is_active or filters.convert):
+                return read(cursor, "sales_company_months", values | {"partial": _partial(values)})
             return read(cursor, query, values)
 
     def _cursor(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
@@ -107,6 +113,16 @@ class StoreSource:
         if others or not frames:
             frames.append(read(cursor, "aging_dates", {"months": others, **bounds}))
         return pd.concat(frames, ignore_index=True)
+
+
+def _partial(values: Mapping[str, object]) -> date:
+    """Return the first day that no whole month before the as-of date holds."""
+    as_of = values["as_of"]
+    if not isinstance(as_of, date):
+        message = "as_of must be a date"
+        raise TypeError(message)
+    after = as_of + timedelta(days=1)
+    return after if after.day == 1 else as_of.replace(day=1)
 
 
 def read(
@@ -139,16 +155,14 @@ def _restrict(cursor: duckdb.DuckDBPyConnection, filters: Filters, as_of: object
             sources[name] = _converted(sources[name], amounts, _BOOKED.get(name))
     if filters.currency:
         _register(cursor, "selected_currency", pa.table({"currency": [filters.currency]}))
-        keep((*_AMOUNTS, "company_snapshots"), "selected_currency", "currency")
+        keep((*_AMOUNTS, *_OF_COMPANIES), "selected_currency", "currency")
     for name, source in sources.items():
         cursor.execute("CREATE OR REPLACE TEMP VIEW " + name + " AS SELECT * FROM " + source)
 
 
 def _joined(source: str, selection: str, column: str) -> str:
     """Return the source restricted to the rows that a temporary table names."""
-    return (
-        f"(SELECT x.* FROM {source} AS x JOIN {selection} AS s ON s.{column} = x.{column}) AS kept"
-    )
+    return f"(SELECT x.* FROM {source} AS x JOIN {selection} AS s ON s.{column} = x.{column})"
 
 
 def _converted(source: str, amounts: tuple[str, ...], booked: str | None) -> str:

@@ -34,6 +34,8 @@ _COPIED: Final = (
     "policies",
     "user_limits",
     "user_terms",
+    "user_actions",
+    "user_overrides",
     "customer_links",
     "customer_mains",
     "match_decisions",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from arlib.model.tables import Table
     from arlib.store.database import Database
 
-VERSION: Final = 2
+VERSION: Final = 3
 LAYERS: Final = tuple(CANONICAL)
 # Text keys of documents and the integer that stands for them inside the store.
 KEYS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -125,9 +125,9 @@ def _is_kept(table: Table, column: str) -> bool:
 
 
 def layer_insert(table: Table) -> str:
-    """Return the statement that adds incoming rows to the layer, columns named.
+    """Return the statement that adds incoming rows, digests beside the texts, to the layer.
 
-    A column added by a later version stands last in an older book: the order says nothing.
+    Columns are named: one added by a later version stands last in an older book.
     """
     names = []
     for column in table.columns:
@@ -137,41 +137,31 @@ def layer_insert(table: Table) -> str:
             names.append(key)
     if table.name in HAS_CUSTOMER:
         names.append("customer_key")
-    columns = ", ".join(["batch_id", *names])
-    return f"INSERT INTO layer_{table.name} ({columns}) {layer_select(table)}"
-
-
-def layer_select(table: Table) -> str:
-    """Return the query that turns incoming rows into those of the layer, as ``layer_insert`` names them.
-
-    The digest of a document is worked out once: that of its invoice is mostly the same.
-    """
-    columns = ["$identity"]
-    for column in table.columns:
-        key = KEYS.get(table.name, {}).get(column.name)
-        if _is_kept(table, column.name):
-            columns.append(f'"{column.name}"')
-        if key == "invoice_key":
-            columns.append(
-                "CASE WHEN invoice_id = document_id THEN own_key"
-                " ELSE md5_number_lower(invoice_id) END"
-            )
-        elif key is not None:
-            own = (table.name, column.name) == _DOCUMENT
-            columns.append("own_key" if own else f'md5_number_lower("{column.name}")')
-    if table.name in HAS_CUSTOMER:
-        columns.append("customer_key")
-    source = "incoming"
-    if table.name == "documents":
-        source = "(SELECT *, md5_number_lower(document_id) AS own_key FROM incoming) AS keyed"
-    return f"SELECT {', '.join(columns)} FROM {source}"
+    columns = ", ".join(names)
+    return (
+        f"INSERT INTO layer_{table.name} (batch_id, {columns}) SELECT $identity, {columns}"
+        " FROM incoming"
+    )
 
 
 def _create_second(cursor: duckdb.DuckDBPyConnection) -> None:
     """Add what imports of every kind need: lettering marks, links, dated terms, matching choices."""
     queries.run(cursor, "schema_2")
-    # the book of a former version is built anew by the rules of this one when it is opened
-    cursor.execute("INSERT INTO meta SELECT 'needs_rebuild', '2' FROM batches HAVING count(*) > 0")
+    _ask_for_rebuild(cursor, "2")
 
 
-_MIGRATIONS: Final = {1: _create_first, 2: _create_second}
+def _create_third(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Add what the models of payment behaviour read."""
+    queries.run(cursor, "schema_3")
+    _ask_for_rebuild(cursor, "3")
+
+
+def _ask_for_rebuild(cursor: duckdb.DuckDBPyConnection, version: str) -> None:
+    """Mark the book of a former version: it is built anew by the rules of this one when opened."""
+    cursor.execute("DELETE FROM meta WHERE key = 'needs_rebuild'")
+    cursor.execute(
+        "INSERT INTO meta SELECT 'needs_rebuild', ? FROM batches HAVING count(*) > 0", [version]
+    )
+
+
+_MIGRATIONS: Final = {1: _create_first, 2: _create_second, 3: _create_third}

@@ -42,7 +42,7 @@ def test_it_opens_with_the_same_figures(old: Path) -> None:
     with workspace._database.cursor() as cursor:
         after = {name: _rows(cursor, f"SELECT * FROM {name}") for name in TABLES}
         assert cursor.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchall() == [
-            ("2",)
+            ("3",)
         ]
         assert not cursor.execute("SELECT 1 FROM meta WHERE key = 'needs_rebuild'").fetchall()
     # what successive lists imply is dated by this version in the middle of the interval
@@ -106,3 +106,21 @@ def test_a_newer_book_is_refused(old: Path) -> None:
         connection.execute("UPDATE meta SET value = '99' WHERE key = 'schema_version'")
     with pytest.raises(UserError, match="database_newer"):
         Workspace.open(old)
+
+
+def test_a_book_of_the_second_version_learns_when_invoices_were_cleared(tmp_path: Path) -> None:
+    path, query = tmp_path / "two.duckdb", "SELECT * FROM clearances"
+    workspace = Workspace.open(path)
+    load(workspace, worked_book())
+    with workspace._database.cursor() as cursor:
+        expected = _rows(cursor, query)
+    workspace.close()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("DROP VIEW clearances")
+        connection.execute("DROP TABLE invoice_clearings")
+        connection.execute("UPDATE meta SET value = '2' WHERE key = 'schema_version'")
+    migrated = Workspace.open(path)
+    with migrated._database.cursor() as cursor:
+        assert _rows(cursor, query) == expected
+        assert not cursor.execute("SELECT 1 FROM meta WHERE key = 'needs_rebuild'").fetchall()
+    assert expected

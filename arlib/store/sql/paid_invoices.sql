@@ -9,7 +9,13 @@ FROM (
         SUM(CAST(amount_minor AS DOUBLE) * (last_cash_on - due_on)) AS delay_amount,
         CAST(SUM(amount_minor) AS BIGINT) AS amount_minor
     FROM settled_invoices
-    WHERE from_on <= $as_of AND to_on > $as_of
+    LEFT JOIN (
+        SELECT d.invoice_key
+        FROM disputes AS x JOIN documents AS d ON d.document_key = x.document_key
+        WHERE $without_disputed AND x.opened_on <= $as_of
+    ) AS x ON x.invoice_key = settled_invoices.invoice_key
+    WHERE x.invoice_key IS NULL
+        AND from_on <= $as_of AND to_on > $as_of
         AND last_cash_on > $start AND last_cash_on <= $as_of
         AND confidence >= $min_confidence
     GROUP BY customer_key, currency

@@ -29,7 +29,13 @@ FROM (
             paid_on - issued_on AS days,
             paid_on > $recent AS is_recent
         FROM allocations
-        WHERE allocated_on <= $as_of AND paid_on > $start AND paid_on <= $as_of
+        LEFT JOIN (
+            SELECT d.invoice_key
+            FROM disputes AS x JOIN documents AS d ON d.document_key = x.document_key
+            WHERE $without_disputed AND x.opened_on <= $as_of
+        ) AS x ON x.invoice_key = allocations.invoice_key
+        WHERE x.invoice_key IS NULL
+            AND allocated_on <= $as_of AND paid_on > $start AND paid_on <= $as_of
             AND credit_kind IN ('payment', 'deposit') AND debit_kind IN ('invoice', 'opening')
             AND account_class IN ('receivable', 'doubtful', 'retention')
             AND confidence >= $min_confidence

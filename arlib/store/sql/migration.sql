@@ -1,0 +1,104 @@
+-- What became, by each end, of every debit open at the matching start: sums by bucket and outcome.
+WITH pairs AS (
+    SELECT
+        UNNEST(CAST($starts AS DATE[])) AS start_on,
+        UNNEST(CAST($ends AS DATE[])) AS end_on
+),
+followed AS (
+    SELECT
+        p.start_on, p.end_on, b.customer_key, b.document_key, b.currency, b.open_minor, b.due_on,
+        CASE WHEN p.start_on - b.due_on > 0 THEN 1 ELSE 0 END
+        + CASE WHEN p.start_on - b.due_on > $bound_1 THEN 1 ELSE 0 END
+        + CASE WHEN p.start_on - b.due_on > $bound_2 THEN 1 ELSE 0 END
+        + CASE WHEN p.start_on - b.due_on > $bound_3 THEN 1 ELSE 0 END
+        + CASE WHEN p.start_on - b.due_on > $bound_4 THEN 1 ELSE 0 END
+        + CASE WHEN p.start_on - b.due_on > $bound_5 THEN 1 ELSE 0 END
+        + CASE WHEN p.start_on - b.due_on > $bound_6 THEN 1 ELSE 0 END
+        + CASE WHEN p.start_on - b.due_on > $bound_7 THEN 1 ELSE 0 END
+        + CASE WHEN p.start_on - b.due_on > $bound_8 THEN 1 ELSE 0 END AS from_bucket
+    FROM document_balances AS b
+    JOIN pairs AS p ON b.from_on <= p.start_on AND b.to_on > p.start_on
+    WHERE b.open_minor > 0 AND b.account_class IN ('receivable', 'doubtful', 'retention')
+),
+still_open AS (
+    SELECT
+        p.start_on, b.document_key, b.open_minor,
+        CASE WHEN p.end_on - b.due_on > 0 THEN 1 ELSE 0 END
+        + CASE WHEN p.end_on - b.due_on > $bound_1 THEN 1 ELSE 0 END
+        + CASE WHEN p.end_on - b.due_on > $bound_2 THEN 1 ELSE 0 END
+        + CASE WHEN p.end_on - b.due_on > $bound_3 THEN 1 ELSE 0 END
+        + CASE WHEN p.end_on - b.due_on > $bound_4 THEN 1 ELSE 0 END
+        + CASE WHEN p.end_on - b.due_on > $bound_5 THEN 1 ELSE 0 END
+        + CASE WHEN p.end_on - b.due_on > $bound_6 THEN 1 ELSE 0 END
+        + CASE WHEN p.end_on - b.due_on > $bound_7 THEN 1 ELSE 0 END
+        + CASE WHEN p.end_on - b.due_on > $bound_8 THEN 1 ELSE 0 END AS to_bucket
+    FROM document_balances AS b
+    JOIN pairs AS p ON b.from_on <= p.end_on AND b.to_on > p.end_on
+    WHERE b.account_class IN ('receivable', 'doubtful', 'retention')
+),
+settled AS (
+    SELECT
+        p.start_on, a.debit_key,
+        CAST(SUM(CASE WHEN a.credit_kind = 'credit_note' THEN a.amount_minor ELSE 0 END) AS BIGINT)
+            AS credit_note_minor,
+        CAST(SUM(CASE WHEN a.credit_kind = 'write_off' THEN a.amount_minor ELSE 0 END) AS BIGINT)
+            AS write_off_minor,
+        CAST(SUM(CASE WHEN a.credit_kind NOT IN ('credit_note', 'write_off') THEN a.amount_minor ELSE 0 END)
+            AS BIGINT) AS other_minor
+    FROM allocations AS a
+    JOIN pairs AS p ON a.allocated_on > p.start_on AND a.allocated_on <= p.end_on
+    WHERE a.credit_kind NOT IN ('payment', 'deposit')
+    GROUP BY p.start_on, a.debit_key
+),
+-- Summed before it is spread over outcomes. What cash paid is what neither stays open nor was
+-- settled otherwise: a row sums to its start.
+ended AS MATERIALIZED (
+    SELECT
+        c.company_id, f.currency, f.start_on, f.end_on, f.from_bucket, s.to_bucket,
+        SUM(COALESCE(s.open_minor, 0)) AS left_minor,
+        SUM(
+            f.open_minor - COALESCE(s.open_minor, 0) - COALESCE(t.credit_note_minor, 0)
+            - COALESCE(t.write_off_minor, 0) - COALESCE(t.other_minor, 0)
+        ) AS paid_minor,
+        SUM(COALESCE(t.credit_note_minor, 0)) AS credit_note_minor,
+        SUM(COALESCE(t.write_off_minor, 0)) AS write_off_minor,
+        SUM(COALESCE(t.other_minor, 0)) AS other_minor,
+        COUNT(s.open_minor) AS count_left,
+        SUM(CASE WHEN f.open_minor <> COALESCE(s.open_minor, 0) + COALESCE(t.credit_note_minor, 0)
+            + COALESCE(t.write_off_minor, 0) + COALESCE(t.other_minor, 0)
+            THEN 1 ELSE 0 END) AS count_paid,
+        SUM(CASE WHEN t.credit_note_minor <> 0 THEN 1 ELSE 0 END) AS count_credit_note,
+        SUM(CASE WHEN t.write_off_minor <> 0 THEN 1 ELSE 0 END) AS count_write_off,
+        SUM(CASE WHEN t.other_minor <> 0 THEN 1 ELSE 0 END) AS count_other
+    FROM followed AS f
+    JOIN customers AS c ON c.customer_key = f.customer_key
+    LEFT JOIN still_open AS s ON s.document_key = f.document_key AND s.start_on = f.start_on
+    LEFT JOIN settled AS t ON t.debit_key = f.document_key AND t.start_on = f.start_on
+    GROUP BY c.company_id, f.currency, f.start_on, f.end_on, f.from_bucket, s.to_bucket
+),
+outcomes AS (
+    SELECT company_id, currency, start_on, end_on, from_bucket, 'open' AS outcome, to_bucket,
+        count_left AS count, left_minor AS amount_minor
+    FROM ended
+    UNION ALL
+    SELECT company_id, currency, start_on, end_on, from_bucket, 'paid', NULL, count_paid, paid_minor
+    FROM ended
+    UNION ALL
+    SELECT company_id, currency, start_on, end_on, from_bucket, 'credit_note', NULL,
+        count_credit_note, credit_note_minor
+    FROM ended
+    UNION ALL
+    SELECT company_id, currency, start_on, end_on, from_bucket, 'write_off', NULL, count_write_off,
+        write_off_minor
+    FROM ended
+    UNION ALL
+    SELECT company_id, currency, start_on, end_on, from_bucket, 'other', NULL, count_other,
+        other_minor
+    FROM ended
+)
+SELECT
+    company_id, currency, start_on, end_on, from_bucket, outcome, to_bucket,
+    CAST(SUM(count) AS BIGINT) AS count, CAST(SUM(amount_minor) AS BIGINT) AS amount_minor
+FROM outcomes
+WHERE count <> 0
+GROUP BY company_id, currency, start_on, end_on, from_bucket, outcome, to_bucket
