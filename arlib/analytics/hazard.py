@@ -1,0 +1,217 @@
+"""When invoices are paid: the hazard of each customer, day after day from the due date.
+
+One model for the score and the forecast: a pure function of the book as known at the date. Each
+company learns from its own customers, whatever the filters: a figure of a customer does not change
+with what is looked at. Method and measured errors: docs/metrics.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from arlib.analytics import hazard_curves as curves
+from arlib.analytics import hazard_settings as s
+from arlib.analytics.frames import day_number, day_numbers, ratio, truth
+from arlib.analytics.hazard_dates import confidence, summary
+from arlib.analytics.hazard_evidence import read, rows_of
+from arlib.model.portfolio import KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from arlib.analytics.hazard_curves import Exposure, Floats, Habits, Ints
+    from arlib.analytics.hazard_evidence import Evidence
+    from arlib.model.policy import Policy
+    from arlib.model.portfolio import Portfolio
+
+_CHUNK: Final = 8192  # invoices × horizon worked out at a time
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HazardModel:
+    """What was learnt at ``as_of``.
+
+    ``customers``, one row a customer with an invoice, inside the filters: key, ``count_paid``,
+    ``first_paid_on``, ``last_paid_on``, ``habit_days`` (m), ``count_effective`` (weighted invoices
+    at risk on the best known day), ``confidence`` (low, medium, good), ``median_terms_days``,
+    ``late_probability`` and ``very_late_probability`` (a new invoice on these terms is more than
+    15, 90 days late), ``share_late_15_ratio`` (of amounts of the last months, by recency, overdue
+    ones included; NaN without any), ``weighted_delay_days`` (by amount and recency, shrunk with 3).
+    Companies without a payment are absent.
+
+    ``companies``: company_id, ``habit_days``, ``dispute_shift_days``, ``count_paid``.
+
+    Rows of the arrays: ``keys``, then one a company (a customer never seen), then one of NaN.
+    """
+
+    as_of: date
+    customers: pd.DataFrame
+    companies: pd.DataFrame
+    keys: pd.DataFrame
+    intensities: Floats
+    weekdays: Floats
+    evidence: Floats
+
+    def predict(self, items: pd.DataFrame) -> pd.DataFrame:
+        """Return when open invoices are expected to be paid; index of ``items``.
+
+        ``items``: ``company_id, customer_id, due_on`` and, if known, ``is_disputed`` (in a dated
+        dispute by the date). Columns: ``days_late`` (at as_of), ``expected_on`` (median), ``p10_on``,
+        ``p90_on`` (NaT: beyond 180 days), ``probability_late_30`` (still unpaid in 30 days),
+        ``probability_beyond`` (in 180), ``is_predictable`` (else no date), ``confidence``. Dates
+        are after as_of; probabilities NaN in a company without a payment.
+        """
+        found = summary(self.as_of, (chunk for _, chunk in self.survival(items)), items.index)
+        row, age = self._placed(items)
+        found.insert(0, "days_late", self._days_late(items))
+        evidence = self.evidence[row, curves.columns_of(age + 1)]
+        found["confidence"] = pd.Series(confidence(evidence), index=items.index, dtype="str")
+        return found
+
+    def survival(self, items: pd.DataFrame) -> Iterator[tuple[slice, Floats]]:
+        """Yield S by chunks of rows: column j is the probability to be unpaid j days after as_of.
+
+        Shape (rows, 181); column 0 is 1. Rows of companies without a payment are NaN.
+        """
+        row, age = self._placed(items)
+        steps = 1 + np.arange(s.HORIZON)
+        weekday = (self.as_of.weekday() + steps) % 7
+        for start in range(0, len(items), _CHUNK):
+            part = slice(start, min(start + _CHUNK, len(items)))
+            rows = row[part, None]
+            moves = self.intensities[rows, curves.columns_of(age[part, None] + steps)]
+            moves *= self.weekdays[rows, weekday]
+            alive = np.ones((len(moves), s.HORIZON + 1))
+            np.exp(-np.cumsum(moves, axis=1), out=alive[:, 1:])
+            alive[np.isnan(alive[:, 1]), 0] = np.nan
+            yield part, alive
+
+    def _placed(self, items: pd.DataFrame) -> tuple[Ints, Ints]:
+        """Return the row of each item and its age, due date moved when it is disputed."""
+        asked = items[KEY].astype("str").reset_index(drop=True)
+        count = len(self.companies)
+        row = rows_of(asked, self.keys, KEY)
+        pool = rows_of(asked, self.companies, ["company_id"])
+        row = np.where(row >= 0, row, len(self.keys) + np.where(pool >= 0, pool, count))
+        shift = np.append(self.companies["dispute_shift_days"].to_numpy("int64"), 0)[pool]
+        is_moved = truth(items["is_disputed"]).to_numpy() if "is_disputed" in items else False
+        return row, self._days_late(items) - np.where(is_moved, shift, 0)
+
+    def _days_late(self, items: pd.DataFrame) -> Ints:
+        today = day_number(self.as_of)
+        return today - day_numbers(items["due_on"], today)
+
+
+def fit(portfolio: Portfolio, policy: Policy) -> HazardModel:
+    """Return the model of the book at the portfolio's date; filters choose ``customers`` alone."""
+    known = read(portfolio.whole(), policy)
+    count = len(known.companies)
+    shift = curves.dispute_shift(known.disputes, known.pools, count)
+    cells = _moved(known, shift)
+    habits = curves.habits(cells, known.pools, count)
+    exposure = curves.exposure(cells, len(known.customers))
+    intensities = _intensities(known, habits, exposure)
+    own, general = curves.weekday_factors(known.dates, known.pools, count)
+    customers = _described(known, habits, exposure, intensities)
+    return HazardModel(
+        as_of=portfolio.as_of,
+        customers=_inside(customers, portfolio),
+        companies=_companies(known, habits, shift),
+        keys=known.customers[KEY],
+        intensities=np.concatenate([intensities, np.full((1, s.DAYS + 1), np.nan)]),
+        weekdays=np.concatenate([own, general, np.ones((1, 7))]),
+        evidence=_ahead(exposure.at_risk, count + 1),
+    )
+
+
+def _moved(known: Evidence, shift: Ints) -> pd.DataFrame:
+    """Return the cells as if no invoice had been in dispute: their days moved back."""
+    row = known.cells["row"].to_numpy("int64")
+    moved = np.where(truth(known.cells["is_disputed"]), shift[known.pools[row]], 0)
+    return known.cells.assign(day=known.cells["day"].to_numpy("int64") - moved)
+
+
+def _intensities(known: Evidence, habits: Habits, exposure: Exposure) -> Floats:
+    """Return the intensity of every customer, then of one never seen in each company."""
+    hazards = np.zeros((len(known.customers) + len(known.companies), s.DAYS))
+    for pool in range(len(known.companies)):
+        rows = np.flatnonzero(known.pools == pool)
+        own = exposure.of(rows)
+        curve = curves.portfolio_curve(own, habits.habit[rows])
+        hazards[rows] = curves.customer_hazard(own, habits.habit[rows], curve)
+        nobody = curves.Exposure(*(np.zeros((1, s.DAYS)),) * 2, np.zeros(1))
+        hazards[len(known.customers) + pool] = curves.customer_hazard(
+            nobody, habits.pool_habit[[pool]], curve
+        )[0]
+    return curves.intensity(hazards)
+
+
+def _ahead(at_risk: Floats, more: int) -> Floats:
+    """Return the most weight at risk on a day or later, by column of the intensities."""
+    best = np.maximum.accumulate(at_risk[:, ::-1], axis=1)[:, ::-1]
+    best = np.concatenate([best[:, :1], best], axis=1)
+    return np.concatenate([best, np.zeros((more, s.DAYS + 1))])
+
+
+def _described(
+    known: Evidence, habits: Habits, exposure: Exposure, intensities: Floats
+) -> pd.DataFrame:
+    """Return what is said of each customer."""
+    frame = known.customers.drop(columns="customer_no")
+    frame["habit_days"] = habits.habit
+    frame["count_effective"] = exposure.at_risk.max(axis=1, initial=0.0)
+    frame["confidence"] = confidence(frame["count_effective"].to_numpy("float64")).astype("str")
+    frame["confidence"] = frame["confidence"].astype("str")
+    terms = frame["median_terms_days"].to_numpy("int64")
+    own = intensities[: len(frame)]
+    frame["late_probability"] = curves.new_invoice_beyond(own, terms, s.LATE_DAYS)
+    frame["very_late_probability"] = curves.new_invoice_beyond(own, terms, s.VERY_LATE_DAYS)
+    return frame.assign(**_by_amount(known, habits))
+
+
+def _by_amount(known: Evidence, habits: Habits) -> dict[str, pd.Series[float]]:
+    """Return the share late and the mean delay by amount, those of several currencies averaged.
+
+    No amount is added to one of another currency: each counts for its number of invoices.
+    """
+    rows = known.amounts
+    weight = rows["count_invoices"]
+    figures = {
+        "share": ratio(rows["recent_late_minor"], rows["recent_minor"]),
+        "delay": ratio(rows["delay_amount"], rows["weighed_minor"]),
+    }
+    index = range(len(known.customers))
+    found = {}
+    for name, figure in figures.items():
+        above = (figure * weight).groupby(rows["row"]).sum(min_count=1)
+        below = weight.where(figure.notna()).groupby(rows["row"]).sum(min_count=1)
+        found[name] = (above / below).reindex(index)
+    norm = habits.pool_habit[known.pools]
+    own = found["delay"].fillna(0.0) * habits.weight
+    shrunk = (own + s.SHRINKAGE * norm) / (habits.weight + s.SHRINKAGE)
+    return {"share_late_15_ratio": found["share"], "weighted_delay_days": shrunk}
+
+
+def _companies(known: Evidence, habits: Habits, shift: Ints) -> pd.DataFrame:
+    paid = known.customers.groupby("company_id", sort=True)["count_paid"].sum()
+    return pd.DataFrame(
+        {
+            "company_id": pd.Series(known.companies, dtype="str"),
+            "habit_days": habits.pool_habit,
+            "dispute_shift_days": shift,
+            "count_paid": paid.to_numpy("int64"),
+        }
+    )
+
+
+def _inside(customers: pd.DataFrame, portfolio: Portfolio) -> pd.DataFrame:
+    """Return the customers that the filters keep."""
+    if portfolio.whole() is portfolio:
+        return customers
+    kept = rows_of(customers, portfolio.customers(), KEY) >= 0
+    return customers.loc[kept].reset_index(drop=True)
