@@ -1,22 +1,24 @@
-"""DSO family: simple, count-back, best possible, days delinquent, with a monthly series."""
+"""DSO family: simple, count-back, best possible, days delinquent, CEI, turnover, by month."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from arlib.analytics.dso import (
-    LEVELS_WITHOUT_SALES,
-    Receivables,
-    SalesHistory,
-    count_back,
-    monthly_receivables,
-    period,
-    receivables,
-    sales_history,
-    simple,
+from arlib.analytics.dso import sales_history
+from arlib.analytics.dso_change import Change, explain
+from arlib.analytics.dso_series import (
+    MONTHS_A_YEAR,
+    Family,
+    cei_months,
+    families,
+    mean_cei,
+    one_day,
+    released,
+    rotation,
+    series,
 )
 from arlib.analytics.frames import (
     NOT_AT_THIS_LEVEL,
@@ -24,7 +26,7 @@ from arlib.analytics.frames import (
     left_out,
     without_behaviour,
 )
-from arlib.model.money import round_half_away
+from arlib.analytics.receivables import CREDITS, LEVELS_WITHOUT_SALES, monthly_receivables
 from arlib.views.common import answerable, currencies, month_ends
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from arlib.model.policy import Policy
     from arlib.model.portfolio import Portfolio
 
+__all__ = ["Change", "DsoBlock", "DsoView", "build", "change"]
+
 
 @dataclass(frozen=True, slots=True)
 class DsoBlock:
@@ -40,10 +44,15 @@ class DsoBlock:
 
     ``flags``: among ``credit_balance``, ``month_without_sales``, ``fewer_months``.
     ``period_months`` is what was used; ``decomposition``: not_due_days, late_days, disputed_days,
-    credits_days, adding up to ``simple_days``; None when that is missing.
-    ``monthly``: ``month_on (first day), closed_on, simple_days, count_back_days,
-    count_back_is_lower_bound, best_possible_days, sales_minor (of the month), outstanding_minor,
-    overdue_ratio, simple_days_reason, count_back_days_reason, best_possible_days_reason``.
+    credits_days, adding up to ``simple_days``; None when that is missing or the balance is not
+    positive. ``cei_ratio``: of the month ending at the date (from its first day inside a month);
+    ``cei_12m_ratio``: mean of the ``count_cei_months`` of the last twelve that have one.
+    ``turnover``: times a year, over ``turnover_months``; ``turnover_days`` = 365 / turnover.
+    ``overdue_ratio`` is gross / gross; ``overdue_net_ratio`` net of credits, ``overdue_undisputed_ratio``
+    without disputes in the numerator, ``overdue_over_30_ratio`` beyond the bound nearest 30 days;
+    ``dispute_ratio`` disputed / gross. ``best_released_minor`` and ``target_released_minor``: cash
+    freed if the simple DSO fell to the best possible, to the target. Targets are None when the
+    policy has none. ``monthly``: see ``arlib.analytics.dso_series.series``.
     """
 
     currency: str
@@ -64,10 +73,39 @@ class DsoBlock:
     best_possible_days_reason: str | None
     average_days_delinquent: float | None
     average_days_delinquent_reason: str | None
+    cei_ratio: float | None
+    cei_ratio_reason: str | None
+    cei_12m_ratio: float | None
+    cei_12m_ratio_reason: str | None
+    count_cei_months: int
+    turnover: float | None
+    turnover_reason: str | None
+    turnover_days: float | None
+    turnover_days_reason: str | None
+    turnover_months: int | None
+    turnover_months_reason: str | None
     overdue_ratio: float | None
     overdue_ratio_reason: str | None
+    overdue_net_ratio: float | None
+    overdue_net_ratio_reason: str | None
+    overdue_undisputed_ratio: float | None
+    overdue_undisputed_ratio_reason: str | None
+    overdue_over_30_ratio: float | None
+    overdue_over_30_ratio_reason: str | None
+    dispute_ratio: float | None
+    dispute_ratio_reason: str | None
     decomposition: dict[str, float] | None
     one_day_minor: int | None
+    best_released_minor: int | None
+    best_released_reason: str | None
+    target_released_minor: int | None
+    target_released_reason: str | None
+    dso_target_days: float | None
+    dso_target_days_reason: str | None
+    overdue_target_ratio: float | None
+    overdue_target_ratio_reason: str | None
+    cei_target_ratio: float | None
+    cei_target_ratio_reason: str | None
     flags: tuple[str, ...]
     monthly: pd.DataFrame
 
@@ -82,27 +120,6 @@ class DsoView:
     left_out: tuple[str, ...]
 
 
-_DAYS_A_YEAR: Final = 365
-_MONTHS_A_YEAR: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _Point:
-    """The family at one date; the ratios are None with a reason."""
-
-    ar: Receivables
-    months: int | None
-    days: int | None
-    sales: int | None
-    simple: float | None
-    simple_reason: str | None
-    short_reason: str | None
-    back: float | None
-    back_reason: str | None
-    is_lower_bound: bool
-    flags: tuple[str, ...]
-
-
 def build(
     portfolio: Portfolio,
     policy: Policy,
@@ -112,186 +129,172 @@ def build(
 ) -> DsoView:
     """Return the DSO family; ``period_months`` defaults to the policy's."""
     missing = left_out(portfolio, LEVELS_WITHOUT_SALES)
-    is_nothing = are_all_left_out(portfolio, missing)
+    if are_all_left_out(portfolio, missing):
+        return DsoView(portfolio.as_of, (), NOT_AT_THIS_LEVEL, tuple(sorted(missing)))
     asked = period_months or policy.dso_period_months
+    wanted = month_ends(portfolio.as_of, max(series_months, asked, MONTHS_A_YEAR) + 1)
+    ends = tuple(sorted({*answerable(portfolio, wanted), portfolio.as_of}))
+    shown = answerable(portfolio, month_ends(portfolio.as_of, series_months))
     return DsoView(
         as_of=portfolio.as_of,
-        blocks=()
-        if is_nothing
-        else tuple(
-            _block(portfolio, policy, currency, asked, series_months)
-            for currency in currencies(portfolio)
+        blocks=tuple(
+            _block(
+                _known(portfolio, policy, currency, asked, ends),
+                policy,
+                currency,
+                asked=asked,
+                shown=shown if series_months else (),
+            )
+            for currency in _currencies(portfolio, ends)
         ),
-        unavailable=NOT_AT_THIS_LEVEL if is_nothing else None,
+        unavailable=None,
         left_out=tuple(sorted(missing)),
     )
 
 
-def _block(
-    portfolio: Portfolio, policy: Policy, currency: str, asked: int, series: int
-) -> DsoBlock:
-    history = sales_history(portfolio, currency)
-    point = _point(receivables(portfolio, policy, currency), history, policy, asked)
-    best, best_reason = _best_possible(portfolio, policy, point)
-    rate, rate_reason = _overdue_ratio(portfolio, policy, point)
-    used = point.months
-    short = None if used else _too_short(history)
-    return DsoBlock(
-        currency=currency,
-        outstanding_minor=point.ar.outstanding,
-        sales_minor=point.sales,
-        sales_reason=short,
-        period_from=history.months[-used] if used else None,
-        period_from_reason=short,
-        period_days=point.days,
-        period_days_reason=short,
-        period_months=used,
-        simple_days=point.simple,
-        simple_days_reason=point.simple_reason,
-        count_back_days=point.back,
-        count_back_days_reason=point.back_reason,
-        count_back_is_lower_bound=point.is_lower_bound,
-        best_possible_days=best,
-        best_possible_days_reason=best_reason,
-        average_days_delinquent=_minus(point.simple, best),
-        average_days_delinquent_reason=point.simple_reason or best_reason,
-        overdue_ratio=rate,
-        overdue_ratio_reason=rate_reason,
-        decomposition=None if best is None else _decomposition(point),
-        one_day_minor=_one_day(history),
-        flags=(*point.flags, *(("fewer_months",) if used and used < asked else ())),
-        monthly=_monthly(portfolio, policy, currency, history, asked, series),
-    )
-
-
-def _point(ar: Receivables, history: SalesHistory, policy: Policy, asked: int) -> _Point:
-    """Return simple and count-back DSO of one date."""
-    used = period(history, asked, policy.dso_min_months)
-    sales = sum(history.sales[-used:]) if used else None
-    days = sum(history.days[-used:]) if used else None
-    value = simple(ar.outstanding, sales, days) if sales is not None and days else None
-    has_months = bool(history.months)
-    back = count_back(ar.outstanding, history.sales, history.days)
-    said = {
-        "credit_balance": has_months and ar.outstanding <= 0,
-        "month_without_sales": back.met_empty_month,
-    }
-    return _Point(
-        ar=ar,
-        months=used,
-        days=days,
-        sales=sales,
-        simple=value,
-        simple_reason=None if value is not None else "no_sales" if used else _too_short(history),
-        short_reason=None if used else _too_short(history),
-        back=back.days if has_months else None,
-        back_reason=None if has_months else "no_history",
-        is_lower_bound=has_months and back.is_lower_bound,
-        flags=tuple(name for name, holds in said.items() if holds),
-    )
-
-
-def _best_possible(
-    portfolio: Portfolio, policy: Policy, point: _Point
-) -> tuple[float | None, str | None]:
-    """Return AR not due / sales × days, or why it is unknown."""
-    if portfolio.estimated_companies() & without_behaviour(portfolio, policy):
-        return None, NOT_AT_THIS_LEVEL
-    if not point.sales or point.sales <= 0 or not point.days:
-        return None, point.short_reason or "no_sales"
-    return point.ar.not_due / point.sales * point.days, None
-
-
-def _decomposition(point: _Point) -> dict[str, float] | None:
-    if not point.sales or point.sales <= 0 or not point.days:
-        return None
-    day = point.days / point.sales
-    return {
-        "not_due_days": point.ar.not_due * day,
-        "late_days": point.ar.late * day,
-        "disputed_days": point.ar.disputed * day,
-        "credits_days": point.ar.credits * day,
-    }
-
-
-def _minus(value: float | None, other: float | None) -> float | None:
-    return None if value is None or other is None else value - other
-
-
-def _too_short(history: SalesHistory) -> str:
-    """Return why a period cannot be had: no month at all, or too few of them."""
-    return "insufficient_history" if history.months else "no_history"
-
-
-def _overdue_ratio(
-    portfolio: Portfolio, policy: Policy, point: _Point
-) -> tuple[float | None, str | None]:
-    """Return overdue / open debits, both gross; bills not matured are in neither."""
-    if portfolio.estimated_companies() & without_behaviour(portfolio, policy):
-        return None, NOT_AT_THIS_LEVEL
-    gross = point.ar.not_due - point.ar.bills + point.ar.late + point.ar.disputed
-    return ((point.ar.late + point.ar.disputed) / gross, None) if gross > 0 else (None, "no_open")
-
-
-def _one_day(history: SalesHistory) -> int | None:
-    """Return the sales of a year divided by 365: what one day of DSO is worth; None before."""
-    if len(history.months) < _MONTHS_A_YEAR:
-        return None
-    return int(round_half_away(sum(history.sales[-_MONTHS_A_YEAR:]) / _DAYS_A_YEAR))
-
-
-def _monthly(
+def change(
     portfolio: Portfolio,
     policy: Policy,
+    *,
     currency: str,
-    history: SalesHistory,
+    from_on: date,
+    to_on: date,
+    period_months: int | None = None,
+) -> Change:
+    """Return what moved the simple DSO from one date to another of the same book."""
+    asked = period_months or policy.dso_period_months
+    before, after = (
+        _known(portfolio.at(day), policy, currency, asked, (day,))[day] for day in (from_on, to_on)
+    )
+    return explain(before, after)
+
+
+def _currencies(portfolio: Portfolio, ends: tuple[date, ...]) -> tuple[str, ...]:
+    """Return the currencies, the largest gross amount first, from the reading the series needs."""
+    if portfolio.estimated_companies():
+        return currencies(portfolio)
+    frame = portfolio.aging_months(ends)
+    now = frame.loc[pd.to_datetime(frame["month_end"]).dt.date == portfolio.as_of]
+    debits = now["amount_minor"].where(now["bucket"] != CREDITS, 0)
+    gross = debits.groupby(now["currency"]).sum()
+    sold = portfolio.sales_months()["currency"].unique()
+    known = gross.reindex(gross.index.union(pd.Index(sold))).fillna(0)
+    return tuple(sorted(known.index, key=lambda code: (-known[code], code)))
+
+
+def _known(
+    portfolio: Portfolio, policy: Policy, currency: str, asked: int, days: tuple[date, ...]
+) -> dict[date, Family]:
+    stock = monthly_receivables(portfolio, policy, currency, days)
+    history = sales_history(portfolio, currency)
+    blind = bool(portfolio.estimated_companies() & without_behaviour(portfolio, policy))
+    return families(stock, history, policy, asked, NOT_AT_THIS_LEVEL if blind else None)
+
+
+def _block(
+    known: dict[date, Family],
+    policy: Policy,
+    currency: str,
+    *,
     asked: int,
-    count: int,
-) -> pd.DataFrame:
-    """Return the series at month-ends the book can answer and has sales months for."""
-    ends = answerable(portfolio, month_ends(portfolio.as_of, count))
-    stock = monthly_receivables(portfolio, policy, currency, ends)
-    rows: list[dict[str, object]] = []
-    for end in ends:
-        point = _point(stock[end], history.until(end), policy, asked)
-        best, best_reason = _best_possible(portfolio, policy, point)
-        rate, rate_reason = _overdue_ratio(portfolio, policy, point)
-        rows.append(
-            {
-                "month_on": end.replace(day=1),
-                "closed_on": end,
-                "simple_days": point.simple,
-                "simple_days_reason": point.simple_reason,
-                "count_back_days": point.back,
-                "count_back_days_reason": point.back_reason,
-                "count_back_is_lower_bound": point.is_lower_bound,
-                "best_possible_days": best,
-                "best_possible_days_reason": best_reason,
-                "sales_minor": history.sales_of(end),
-                "outstanding_minor": point.ar.outstanding,
-                "overdue_ratio": rate,
-                "overdue_ratio_reason": rate_reason,
-            }
-        )
-    return _series(rows)
+    shown: tuple[date, ...],
+) -> DsoBlock:
+    as_of = max(known)
+    family = known[as_of]
+    return DsoBlock(
+        currency=currency,
+        outstanding_minor=family.ar.outstanding,
+        decomposition={f"{name}_days": days for name, days in family.parts.items()}
+        if family.parts
+        else None,
+        one_day_minor=one_day(family.history),
+        flags=_flags(family, asked),
+        monthly=series(known, shown),
+        count_back_is_lower_bound=bool(family.history.months) and family.back.is_lower_bound,
+        **_period(family),
+        **_latest(known, as_of),
+        **_collection(known, as_of, policy),
+        **_targets(family, policy),
+    )
 
 
-_TYPES: Final = {
-    "month_on": "datetime64[s]",
-    "closed_on": "datetime64[s]",
-    "simple_days": "float64",
-    "simple_days_reason": "str",
-    "count_back_days": "float64",
-    "count_back_days_reason": "str",
-    "count_back_is_lower_bound": "bool",
-    "best_possible_days": "float64",
-    "best_possible_days_reason": "str",
-    "sales_minor": "int64",
-    "outstanding_minor": "int64",
-    "overdue_ratio": "float64",
-    "overdue_ratio_reason": "str",
-}
+def _period(family: Family) -> dict[str, Any]:
+    """Return the period of sales the days are counted on."""
+    used, short = family.months, family.short
+    return {
+        "sales_minor": family.sales,
+        "sales_reason": short,
+        "period_from": family.history.months[-used] if used else None,
+        "period_from_reason": short,
+        "period_days": family.days,
+        "period_days_reason": short,
+        "period_months": used,
+    }
 
 
-def _series(rows: list[dict[str, object]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
+def _latest(known: dict[date, Family], as_of: date) -> dict[str, Any]:
+    """Return the figures that the series gives too, at the date."""
+    last = series(known, (as_of,)).astype(object).iloc[0]
+    found: dict[str, Any] = {}
+    for name in _AS_IN_SERIES:
+        value, reason = last[name], last[f"{name}_reason"]
+        found[name] = None if pd.isna(value) else float(value)
+        found[f"{name}_reason"] = None if pd.isna(reason) else str(reason)
+    return found
+
+
+def _collection(known: dict[date, Family], as_of: date, policy: Policy) -> dict[str, Any]:
+    """Return the mean CEI of a year and the turnover."""
+    mean, reason, count = mean_cei(cei_months(known, month_ends(as_of, MONTHS_A_YEAR + 1)))
+    turning = rotation(known, as_of, policy)
+    return {
+        "cei_12m_ratio": mean,
+        "cei_12m_ratio_reason": reason,
+        "count_cei_months": count,
+        "turnover": turning.turnover,
+        "turnover_reason": turning.reason,
+        "turnover_days": turning.days,
+        "turnover_days_reason": turning.reason,
+        "turnover_months": turning.months,
+        "turnover_months_reason": turning.reason,
+    }
+
+
+def _targets(family: Family, policy: Policy) -> dict[str, Any]:
+    """Return the targets of the policy and the cash that reaching them would free."""
+    target = policy.dso_target_days or None
+    best, best_reason = family.best
+    free = None if target is None else released(family, target)
+    found: dict[str, Any] = {
+        "best_released_minor": None if best is None else released(family, best),
+        "best_released_reason": best_reason,
+        "target_released_minor": free,
+        "target_released_reason": "no_target" if target is None else family.simple[1],
+    }
+    for name in ("dso_target_days", "overdue_target_ratio", "cei_target_ratio"):
+        value = getattr(policy, name) or None
+        found |= {name: value, f"{name}_reason": None if value else "no_target"}
+    return found
+
+
+def _flags(family: Family, asked: int) -> tuple[str, ...]:
+    said = {
+        "credit_balance": bool(family.history.months) and family.ar.outstanding <= 0,
+        "month_without_sales": family.back.met_empty_month,
+        "fewer_months": family.months is not None and family.months < asked,
+    }
+    return tuple(name for name, holds in said.items() if holds)
+
+
+_AS_IN_SERIES: Final = (
+    "simple_days",
+    "count_back_days",
+    "best_possible_days",
+    "average_days_delinquent",
+    "cei_ratio",
+    "overdue_ratio",
+    "overdue_net_ratio",
+    "overdue_undisputed_ratio",
+    "overdue_over_30_ratio",
+    "dispute_ratio",
+)
