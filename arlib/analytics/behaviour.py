@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from arlib.model.policy import Policy
-    from arlib.model.portfolio import Portfolio
+    from arlib.model.portfolio import Portfolio, Scope
 
 _PAYMENTS: Final = [
     "count_payments",
@@ -44,7 +44,7 @@ _PAYMENTS: Final = [
 _PAID: Final = ["count_paid_invoices", "delay_days", "paid_delay_amount", "paid_invoice_minor"]
 _DUE: Final = ["billed_minor", "late_30_paid_minor", "late_30_open_minor"]
 _STOCKS: Final = ["outstanding_minor", "overdue_minor", "late_amount_days"]
-_PARTS: Final = [*_PAYMENTS, *_PAID, *_DUE, *_STOCKS]
+PARTS: Final = [*_PAYMENTS, *_PAID, *_DUE, *_STOCKS]
 MEASURES: Final = [
     "simple_delay_days",
     "weighted_paid_delay_days",
@@ -53,6 +53,7 @@ MEASURES: Final = [
     "late_only_delay_days",
     "paid_over_30_ratio",
     "days_to_pay",
+    "granted_days",
 ]
 TREND: Final = ["trend_days", "recent_delay_days", "earlier_delay_days"]
 
@@ -69,7 +70,7 @@ def behaviour(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
 
 def whole_book(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     """Return the same measures for the book, one row per currency."""
-    total = parts(portfolio, policy).groupby("currency", sort=True)[_PARTS].sum().reset_index()
+    total = parts(portfolio, policy).groupby("currency", sort=True)[PARTS].sum().reset_index()
     return measured(total, policy)
 
 
@@ -87,18 +88,20 @@ def _parts(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
         sums(portfolio.payments(policy), _PAYMENTS),
         sums(paid, _PAID),
         sums(portfolio.due_invoices(policy), _DUE),
-        _stock(portfolio),
+        _stock(portfolio, policy),
     ]
     merged = frames[0]
     for frame in frames[1:]:
         merged = merged.merge(frame, on=KEY_CURRENCY, how="outer")
-    merged[_PARTS] = merged[_PARTS].fillna(0)
+    merged[PARTS] = merged[PARTS].fillna(0)
     return _answerable(portfolio, policy, merged)
 
 
-def _stock(portfolio: Portfolio) -> pd.DataFrame:
+def _stock(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     """Return what is still open and late; without lettering, once credits paid the oldest."""
     stock = stocks(portfolio)[[*KEY_CURRENCY, *_STOCKS]]
+    if policy.exclude_disputed:
+        stock = _without_disputed(stock, portfolio.disputed_late())
     if not portfolio.estimated_companies():
         return stock
     late = portfolio.oldest_first()[[*KEY_CURRENCY, "late_amount_days"]]
@@ -106,6 +109,17 @@ def _stock(portfolio: Portfolio) -> pd.DataFrame:
     stock["late_amount_days"] = (
         stock["late_amount_days"].astype("float64").fillna(found["late_amount_days_left"])
     )
+    return stock
+
+
+def _without_disputed(stock: pd.DataFrame, disputed: pd.DataFrame) -> pd.DataFrame:
+    """Take out of what is late the invoices once disputed; the outstanding keeps them."""
+    names = ["overdue_minor", "late_amount_days"]
+    found = stock[KEY_CURRENCY].merge(disputed, on=KEY_CURRENCY, how="left")
+    stock = stock.copy()
+    for name in names:
+        left = stock[name] - found[name].fillna(0).astype(stock[name].dtype)
+        stock[name] = left.clip(lower=0)
     return stock
 
 
@@ -127,7 +141,7 @@ def coverage(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
 
 def measured(parts: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Return the measures of summed parts; every ratio is NaN with a reason when undefined."""
-    frame = parts[[name for name in KEY_CURRENCY if name in parts]].copy()
+    frame = parts[[name for name in (*KEY_CURRENCY, "value") if name in parts]].copy()
     for name in ("count_payments", "count_paid_invoices", "outstanding_minor", "overdue_minor"):
         frame[name] = parts[name].astype("int64")
     frame["paid_minor"] = parts["amount_minor"].astype("int64")
@@ -156,6 +170,35 @@ def by_month(cash: pd.DataFrame, as_of: date, count: int) -> pd.DataFrame:
     firsts = [day.replace(day=1) for day in month_ends(as_of, count)]
     index = pd.DatetimeIndex(firsts, name="month_on").astype("datetime64[s]")
     total = cash.groupby("month_on")[wanted].sum().reindex(index, fill_value=0).reset_index()
+    return _with_delay(total)
+
+
+def book_months(
+    portfolio: Portfolio, policy: Policy, count: int, scope: Scope | None = None
+) -> pd.DataFrame:
+    """Return the same series summed by the store: ``currency`` and the columns of ``by_month``.
+
+    Plus ``days_to_pay``. Every month present for every currency that has one with cash.
+    """
+    without = tuple(sorted(without_behaviour(portfolio, policy)))
+    frame = portfolio.delay_months(count, policy, scope, without).copy()
+    frame["month_on"] = pd.to_datetime(frame["month_on"]).astype("datetime64[s]")
+    firsts = [day.replace(day=1) for day in month_ends(portfolio.as_of, count)]
+    months = pd.DatetimeIndex(firsts).astype("datetime64[s]")
+    names = ["count_payments", "amount_minor", "delay_amount", "days_amount"]
+    places = pd.MultiIndex.from_product(
+        [sorted(frame["currency"].unique()), months], names=["currency", "month_on"]
+    )
+    total = frame.set_index(["currency", "month_on"])[names].reindex(places, fill_value=0)
+    total = total.reset_index()
+    total["days_to_pay"] = ratio(total.pop("days_amount"), total["amount_minor"])
+    total["days_to_pay_reason"] = first_reason(
+        total.index, (total["days_to_pay"].isna(), "no_history")
+    )
+    return _with_delay(total)
+
+
+def _with_delay(total: pd.DataFrame) -> pd.DataFrame:
     total["weighted_delay_days"] = ratio(total["delay_amount"], total["amount_minor"])
     total["weighted_delay_days_reason"] = first_reason(
         total.index, (total["weighted_delay_days"].isna(), "no_history")
@@ -179,6 +222,8 @@ def _ratios(parts: pd.DataFrame) -> dict[str, tuple[pd.Series[float], pd.Series[
             parts["billed_minor"],
         ),
         "days_to_pay": (parts["days_amount"], cash),
+        # paid − issued less paid − due: the days granted to what was paid
+        "granted_days": (parts["days_amount"] - parts["delay_amount"], cash),
     }
 
 

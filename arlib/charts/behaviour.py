@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _HEIGHT: Final = 230
 _TREND_POINTS: Final = 6
+_MONTH_LABELS: Final = 8
 _SLOPE: Final = 0.5  # days a month under which a delay is called stable
 
 
@@ -163,10 +164,11 @@ def _add_trend(chart: go.Figure, values: NDArray[np.float64]) -> None:
 def _month_axis(chart: go.Figure, days: list[date], style: Style) -> None:
     f = formats(style.language)
     last = len(days) - 1
-    shown = [place for place in range(len(days)) if (last - place) % 2 == 0]
+    step = max(2, -(-len(days) // _MONTH_LABELS))
+    shown = [place for place in range(len(days)) if (last - place) % step == 0]
     texts = [
         f.short_month(days[place])
-        + (f"<br>{days[place].year}" if place in shown[:1] or days[place].month <= 2 else "")  # noqa: PLR2004
+        + (f"<br>{days[place].year}" if place in shown[:1] or days[place].month <= step else "")
         for place in shown
     ]
     chart.update_xaxes(
