@@ -25,7 +25,7 @@ def companies(seed: int = SEED) -> list[Company]:
     armor = Company(
         "armor", "222222226", "Négoce d’Armorique & Fils SARL", "K", is_plain_text_legacy=True
     )
-    estuary.customers = invent(random, 102, "C", 0.70)
+    estuary.customers = invent(random, 102, "C", 0.75)
     armor.customers = invent(random, 44, "K", 1.20)
     estuary.customers += [_large(), _sister("C9001", armor)]
     armor.customers.append(_sister("K9001", estuary))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, object]
 _STEP: Final = 50_000
-_OVER_SHARE: Final = 0.11
+_OVER_SHARE: Final = 0.14
 _RECURRENT_SHARE: Final = 0.08
 _INSURED_SHARE: Final = 0.4
 
@@ -46,7 +46,7 @@ def limits(random: Random, company: Company) -> list[Row]:
 def _customer_limits(random: Random, customer: Customer, series: list[int]) -> list[Row]:
     """Return the internal decisions on one customer, and the insurer's when it is covered."""
     peak, last = max(series[6:]), series[-1]
-    risk = {"failing": 0.9, "deteriorating": 0.8, "slow": 0.35, "improving": 0.1}
+    risk = {"failing": 0.9, "deteriorating": 0.8, "slow": 0.5, "improving": 0.1}
     if last > _STEP and random.random() < risk.get(customer.archetype, _OVER_SHARE):
         amount = _floor(int(last * random.uniform(0.6, 0.95)))
     elif random.random() < _RECURRENT_SHARE:
@@ -92,7 +92,7 @@ def _changed(random: Random, customer: Customer, before: int, after: int, reason
 
 
 def _insured(random: Random, customer: Customer, amount: int) -> Row:
-    is_refused = customer.archetype in {"failing", "deteriorating"} and random.random() < 0.4  # noqa: PLR2004
+    is_refused = customer.archetype in {"failing", "deteriorating"} and random.random() < 0.7  # noqa: PLR2004
     return {
         "scope": "customer", "scope_id": customer.customer_id, "source": "insurer",
         "amount_minor": 0 if is_refused else _floor(int(amount * random.uniform(0.5, 1.0))),

@@ -37,13 +37,14 @@ _PEOPLE: Final = (
 OWNERS: Final = ("C. Delorme", "F. Nguyen-Barat", "A. L’Hostis", "M. Sabatié")
 # Terms in words with their weight: the mean is a little under forty days.
 _TERMS: Final = (
-    ("30 jours", 52), ("30 jours fin de mois", 14), ("45 jours fin de mois", 2), ("60 jours", 4),
-    ("45 jours", 7), ("30 jours fin de mois le 15", 3), ("à réception", 18),
+    ("30 jours", 30), ("30 jours fin de mois", 20), ("45 jours fin de mois", 18), ("60 jours", 14),
+    ("45 jours", 10), ("30 jours fin de mois le 15", 4), ("à réception", 4),
 )  # fmt: skip
 _METHODS: Final = (("virement", 70), ("prélèvement", 14), ("chèque", 12), ("traite", 4))
 _ARCHETYPES: Final = (
-    ("reliable", 48), ("slow", 20), ("seasonal", 10), ("deteriorating", 9), ("improving", 7), ("failing", 6),
+    ("reliable", 68), ("slow", 12), ("seasonal", 6), ("deteriorating", 6), ("improving", 4), ("failing", 4),
 )  # fmt: skip
+_ON_RECEIPT: Final = "à réception"  # paid one by one: a monthly run would make them all late
 _OFTEN: Final = 0.5  # invoices a month
 _FOREIGN: Final = (("BE", "Bruxelles"), ("DE", "Köln"), ("IT", "Torino"), ("ES", "Bilbao"))
 
@@ -101,16 +102,17 @@ def _customer(
         "improving": dt.date(2025, 1, 1) + dt.timedelta(days=random.randrange(0, 240)),
         "failing": dt.date(2026, 5, 15) + dt.timedelta(days=random.randrange(0, 80)),
     }.get(archetype)
-    rate *= min(4.0, random.lognormvariate(-0.45, 1.05))
+    rate *= min(4.0, random.lognormvariate(-0.3, 0.8))
     # Those billed often are billed less each time: no second giant.
     scale = min(600_000, int(random.lognormvariate(11.9, 0.6) / max(0.7, rate) ** 0.5))
     # Those billed often pay once a month, everything together.
     pays_in_runs = random.random() < (1.0 if rate > _OFTEN else 0.7)
+    terms = pick(random, _TERMS)
     return Customer(
         customer_id=code,
         name=name,
         archetype=archetype,
-        terms=pick(random, _TERMS),
+        terms=terms,
         category="Grand compte" if scale > 260_000 else "PME",  # noqa: PLR2004 - cents
         sector=sector,
         owner=random.choice(OWNERS),
@@ -119,5 +121,5 @@ def _customer(
         scale=scale,
         tax_permille=random.choices((200, 100, 55), (88, 8, 4))[0],
         change_on=change_on,
-        run_day=random.choice((5, 10, 15, 25)) if pays_in_runs else None,
+        run_day=random.choice((5, 10, 15, 25)) if pays_in_runs and terms != _ON_RECEIPT else None,
     )

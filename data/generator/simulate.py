@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SAME_AMOUNT: Final = 0.085
 _SHORT: Final = 0.05
+_FEE: Final = 0.8  # of the short payments: a few euros kept by a bank
 _UNREFERENCED: Final = 0.40
 _TRANSFER: Final = 0.012
 _RECENT_DAYS: Final = 75
@@ -33,6 +34,9 @@ _REASONS: Final = (
 _SEQUENCES: Final = {
     "payment": "R", "deposit": "R", "credit_note": "A", "bounce": "IMP", "write_off": "PC", "refund": "RB",
 }  # fmt: skip
+
+
+_REACH: Final = 20  # days: a payment run takes most of what falls due before the next one
 
 
 @dataclass(slots=True)
@@ -121,12 +125,9 @@ class Simulation:
         for invoice in invoices:
             self.company.docs.append(invoice)
             if not self._is_special(customer, invoice):
-                paid_on = self._paid_on(customer, invoice)
+                paid_on = self._due_payment(customer, invoice)
                 if paid_on is not None:
-                    # A run also takes what falls due before the next one.
-                    early = paid_on - dt.timedelta(days=13 if customer.run_day else 0)
-                    earliest = max(early, invoice.issued_on + dt.timedelta(days=1))
-                    runs.setdefault(self._run_date(customer, earliest), []).append(invoice)
+                    runs.setdefault(paid_on, []).append(invoice)
         for day in sorted(runs):
             due_first = sorted(runs[day], key=lambda doc: (doc.due_on, doc.issued_on, doc.number))
             for part in (due_first[n : n + _MAX_RUN] for n in range(0, len(due_first), _MAX_RUN)):
@@ -142,16 +143,16 @@ class Simulation:
         change = customer.change_on
         months = (due_on - change).days / 30 if change else 0.0
         if customer.archetype == "slow":
-            return draw(19, 9)
+            return draw(25, 6)
         if customer.archetype == "seasonal":
-            return draw(32, 8) if due_on.month in _LATE_SEASON else draw(4, 5)
+            return draw(30, 6) if due_on.month in _LATE_SEASON else draw(3, 4)
         if customer.archetype == "deteriorating":
-            return draw(3, 5) + min(70.0, max(0.0, months) * 9)
+            return draw(1, 4) + min(70.0, max(0.0, months) * 9)
         if customer.archetype == "improving":
             return draw(36, 8) - min(34.0, max(0.0, months) * 6)
         if customer.archetype == "failing":
-            return None if months > 0 else draw(16, 8)
-        return draw(8, 6) if customer.archetype == "large" else draw(2, 6)
+            return None if months > 0 else draw(14, 8)
+        return draw(9, 5) if customer.archetype == "large" else draw(-3, 4)
 
     def _paid_on(self, customer: Customer, invoice: Doc) -> dt.date | None:
         due_on = invoice.due_on or invoice.issued_on
@@ -176,7 +177,8 @@ class Simulation:
         total = sum(invoice.amount for invoice in invoices)
         missing = 0
         if self.random.random() < _SHORT:
-            missing = min(max(100, invoices[-1].amount // 50), invoices[-1].amount // 2)
+            part = 250 if self.random.random() < _FEE else 50
+            missing = min(max(100, invoices[-1].amount // part), invoices[-1].amount // 2)
         if day > LAST_DAY:
             return
         payment = self._payment(customer, day, total - missing, invoices)
@@ -237,10 +239,12 @@ class Simulation:
         if customer.has_instalments:
             self._instalments(customer, invoice)
             return True
+        # Most of what goes wrong, goes wrong with those who pay badly.
+        spoilt = 0.4 if customer.archetype in {"reliable", "large"} else 2.0
         draw = self.random.random()
         for chance, story in (
-            (0.030, self._credit_note), (0.020, self._dispute), (0.022, self._two_payments),
-            (0.010, self._bounce), (_TRANSFER, self._paid_by_another), (0.018, self._deposit),
+            (0.030, self._credit_note), (0.015 * spoilt, self._dispute), (0.012 * spoilt, self._two_payments),
+            (0.007 * spoilt, self._bounce), (_TRANSFER, self._paid_by_another), (0.018, self._deposit),
             (0.002, self._refund),
         ):  # fmt: skip
             if draw < chance:
@@ -259,8 +263,15 @@ class Simulation:
         return payment
 
     def _due_payment(self, customer: Customer, invoice: Doc) -> dt.date | None:
-        day = self._paid_on(customer, invoice)
-        return None if day is None else self._run_date(customer, day)
+        """Return the day of the payment that takes an invoice, None when there is none.
+
+        A run also takes what falls due before the next one.
+        """
+        usual = self._paid_on(customer, invoice)
+        if usual is None:
+            return None
+        early = usual - dt.timedelta(days=_REACH if customer.run_day else 0)
+        return self._run_date(customer, max(early, invoice.issued_on + dt.timedelta(days=1)))
 
     def _credit_note(self, customer: Customer, invoice: Doc) -> None:
         day = invoice.issued_on + dt.timedelta(days=self.random.randrange(4, 22))
