@@ -1,0 +1,107 @@
+"""Early warning: who has begun to pay later, and what the list costs in false alarms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from arlib.cli.commands import Command
+from arlib.cli.encode import plain, rows
+from arlib.cli.session import Session  # noqa: TC001 - Typer reads the annotation
+from arlib.cli.text import shorten
+from arlib.i18n.labels import label
+from arlib.i18n.warnings import whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from arlib.views.warnings import WarningsBlock, WarningsView
+
+Json = dict[str, Any]
+_GAP: Final = "\n\n"
+_LISTS: Final = ("alerts", "to_confirm", "improving", "hints")
+
+
+def alerts(session: Session) -> None:
+    """Print who has begun to pay later, and how many false alerts to expect."""
+    from arlib.views import warnings as views
+
+    with session.workspace() as book:
+        view = views.build(session.portfolio(book), session.active_policy(book))
+    session.warn_unconverted(block.currency for block in view.blocks)
+    session.show(_document(view), lambda: _text(session, view))
+
+
+def _document(view: WarningsView) -> Json:
+    head: Json = {
+        "as_of": plain(view.as_of),
+        "left_out": list(view.left_out),
+        "threshold": view.calibration.threshold,
+        "is_calibrated": view.calibration.is_calibrated,
+        "false_alarms_per_customer_year": view.calibration.false_alarms_per_customer_year,
+        "false_alarms_expected_per_year": view.expected_per_year,
+    }
+    for name in ("false_alarms_per_customer_year", "false_alarms_expected_per_year"):
+        if head[name] is None:
+            head[f"{name}_reason"] = "insufficient_history"
+    if view.unavailable:
+        head["unavailable"] = view.unavailable
+    blocks = [_block(block) for block in view.blocks]
+    if len(blocks) == 1:
+        return head | blocks[0]
+    return head | ({"blocks": blocks} if blocks else {name: [] for name in _LISTS})
+
+
+def _block(block: WarningsBlock) -> Json:
+    lists = {name: rows(_shown(getattr(block, name))) for name in _LISTS}
+    return {"currency": block.currency, "evidence": dict(block.counts), **lists}
+
+
+def _shown(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.drop(columns=["weight", "alert_reason"])
+
+
+def _text(session: Session, view: WarningsView) -> str:
+    word, shown, found = session.word, session.formats, view.calibration
+    head = word("Early warning as of {date}", date=shown.date(view.as_of))
+    if view.unavailable:
+        return f"{head}\n{label('reason', view.unavailable, session.lang)}"
+    threshold = shown.decimal(found.threshold, 0 if found.threshold % 1 == 0 else 1)
+    price = word(
+        "Threshold {h}; false alerts not measured: no customer has 18 settlements", h=threshold
+    )
+    if view.expected_per_year is not None:
+        price = word(
+            "About {n} false alerts a year (threshold {h})",
+            n=shown.integer(view.expected_per_year),
+            h=threshold,
+        )
+    parts = [f"{head}\n{price}", *(_block_text(session, block) for block in view.blocks)]
+    return _GAP.join(part for part in parts if part)
+
+
+def _block_text(session: Session, block: WarningsBlock) -> str:
+    word = session.word
+    titles = {
+        "alerts": word("Alerts"),
+        "to_confirm": word("To confirm"),
+        "improving": word("Improvements"),
+        "hints": word("Hints"),
+    }
+    parts = [
+        f"{titles[name]} ({block.currency}, {len(getattr(block, name))})\n"
+        + "\n".join(_line(session, row) for row in getattr(block, name).to_dict("records"))
+        for name in _LISTS
+        if len(getattr(block, name))
+    ]
+    return _GAP.join(parts) or word("Nothing to show.")
+
+
+def _line(session: Session, row: dict[Any, Any]) -> str:
+    return f"  {shorten(row['customer_id'] + ' ' + row['name'])}  {whole(row, session.lang)}"
+
+
+COMMANDS: Final = (
+    Command(
+        "alerts", alerts, "Print who has begun to pay later, and how many false alerts to expect."
+    ),
+)
