@@ -14,9 +14,8 @@ import pandas as pd
 
 from arlib.analytics.aging import CREDITS_BUCKET
 from arlib.analytics.behaviour import behaviour
-from arlib.analytics.exposure import suppliers
 from arlib.analytics.frames import customers, day_number, day_numbers, ratio, stocks
-from arlib.analytics.overruns import LimitBook, limit_book, limit_test
+from arlib.analytics.limit_use import uses
 from arlib.model.portfolio import KEY, KEY_CURRENCY
 from arlib.model.tables import PERIMETER
 
@@ -67,14 +66,14 @@ def segments(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
 def inputs(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     """Return what the rules read, one row per individual customer and currency."""
     frame = _stocks(portfolio)
-    frame = frame.merge(_old(portfolio, policy), on=KEY_CURRENCY, how="left")
+    frame = frame.merge(old_amounts(portfolio, policy), on=KEY_CURRENCY, how="left")
     frame["old_minor"] = frame["old_minor"].fillna(0).astype("int64")
     wanted = ["weighted_delay_open_days", "trend_days", "count_paid_invoices"]
     paid = behaviour(portfolio, policy)[[*KEY_CURRENCY, *wanted]]
     frame = frame.merge(paid, on=KEY_CURRENCY, how="left")
     frame = frame.rename(columns={"weighted_delay_open_days": "mean_delay_days"})
     frame["count_paid_invoices"] = frame["count_paid_invoices"].fillna(0).astype("int64")
-    return frame.merge(_use(portfolio, policy), on=KEY, how="left")
+    return frame.merge(use_of_limit(portfolio, policy), on=KEY, how="left")
 
 
 def _stocks(portfolio: Portfolio) -> pd.DataFrame:
@@ -89,14 +88,14 @@ def _stocks(portfolio: Portfolio) -> pd.DataFrame:
         frame = frame.loc[frame["currency"] == portfolio.filters.currency].reset_index(drop=True)
     undisputed = frame["overdue_minor"] - frame["overdue_disputed_minor"]
     frame["undisputed_overdue_ratio"] = ratio(undisputed, frame["open_debit_minor"])
-    frame["has_insolvency"] = frame[KEY].merge(_insolvent(portfolio), how="left")["has"].notna()
+    frame["has_insolvency"] = frame[KEY].merge(insolvent(portfolio), how="left")["has"].notna()
     for name in ("outstanding_minor", "overdue_minor", "open_debit_minor"):
         frame[name] = frame[name].fillna(0).astype("int64")
     kept = ["outstanding_minor", "overdue_minor", "open_debit_minor", "max_days_late"]
     return frame[[*KEY_CURRENCY, *kept, "undisputed_overdue_ratio", "has_insolvency"]]
 
 
-def _insolvent(portfolio: Portfolio) -> pd.DataFrame:
+def insolvent(portfolio: Portfolio) -> pd.DataFrame:
     """Return the customers under a collective procedure at the date."""
     who = customers(portfolio)
     opened = day_numbers(who["insolvency_on"], 0) <= day_number(portfolio.as_of)
@@ -104,7 +103,7 @@ def _insolvent(portfolio: Portfolio) -> pd.DataFrame:
     return who.loc[is_flagged & opened, KEY].assign(has=1)
 
 
-def _old(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
+def old_amounts(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     """Return the open amount of debits more than ``old_days`` late, credits not deducted.
 
     Without lettering credits have paid the oldest debits first, as in the aged balance.
@@ -118,23 +117,14 @@ def _old(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     return old.rename("old_minor").reset_index()
 
 
-def _use(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
+def use_of_limit(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     """Return exposure / limit: on E4 where orders or deliveries are supplied, else the policy's.
 
     ``utilisation_basis`` names the exposure used: not always that of the risk table.
     """
-    book: LimitBook = limit_book(portfolio, policy)
-    own = limit_test(portfolio, policy, policy.exposure_basis, book)[[*KEY, "use"]]
-    own["utilisation_basis"] = policy.exposure_basis
-    full = suppliers(portfolio, ("order", "delivery"))
-    if not full:
-        return own.rename(columns={"use": "utilisation_ratio"})
-    e4 = limit_test(portfolio, policy, "E4", book)[[*KEY, "use"]]
-    both = own.merge(e4, on=KEY, suffixes=("", "_e4"))
-    is_full = both["company_id"].isin(full)
-    both["utilisation_ratio"] = both["use_e4"].where(is_full, both["use"])
-    both["utilisation_basis"] = both["utilisation_basis"].mask(is_full, "E4")
-    return both[[*KEY, "utilisation_ratio", "utilisation_basis"]]
+    names = {"use": "utilisation_ratio", "basis": "utilisation_basis"}
+    found = uses(portfolio, policy, (portfolio.as_of,)).rename(columns=names)
+    return found[[*KEY, "utilisation_ratio", "utilisation_basis"]]
 
 
 def _rules(frame: pd.DataFrame, policy: Policy) -> list[_Rule]:

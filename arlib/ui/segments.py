@@ -1,4 +1,4 @@
-"""Blocks of segmentation: totals, customers with the rule that fired, the rules themselves."""
+"""Blocks of segmentation: method, totals, customers with what decided, the rules themselves."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import streamlit as st
 
 from arlib.i18n import MISSING, N_
 from arlib.i18n.labels import SEGMENTS, label
+from arlib.i18n.score import rule_words as score_words
 from arlib.ui import cache, customers
 from arlib.ui.cards import card, heading
 from arlib.ui.tables import SHOWN_ROWS, Column, cut_note, grid, html_table
@@ -29,6 +30,26 @@ def notes(page: Page) -> None:
             "Payment delays are not known at this level of data: segments rest on ages, limits and proceedings."
         )
         st.markdown(f":small[:orange[{words}]]")
+
+
+def choose_method(page: Page) -> str:
+    """Draw the choice of method and of what is looked at; return score, rules or check."""
+    _ = page.words
+    names = {
+        "score": _("Score"),
+        "rules": _("Rules"),
+        "check": _("What the classes gave"),
+    }
+    policy = cache.question(page.selection).policy
+    chosen = st.segmented_control(
+        _("Classes by"),
+        list(names),
+        default=policy.segmentation_method,
+        format_func=lambda code: names[code],
+        key="segments_method",
+        required=True,
+    )
+    return str(chosen)
 
 
 def totals(page: Page, view: SegmentsView, block: SegmentsBlock) -> None:
@@ -59,7 +80,8 @@ def totals(page: Page, view: SegmentsView, block: SegmentsBlock) -> None:
         f.amount0(int(block.totals["outstanding_minor"].sum()), block.currency),
         f.amount0(int(block.totals["overdue_minor"].sum()), block.currency),
     ]
-    heading(_("Customers by segment"), _("Rules applied on {date}").format(date=f.date(view.as_of)))
+    how = _("By score on {date}") if view.method == "score" else _("Rules applied on {date}")
+    heading(_("Customers by segment"), how.format(date=f.date(view.as_of)))
     html_table(columns, rows, total=total, alt=_("Customers by segment"))
 
 
@@ -70,8 +92,8 @@ def no_previous(page: Page) -> None:
     st.markdown(f":gray[{_('The book cannot answer at the previous closing.')}]")
 
 
-def table(page: Page, block: SegmentsBlock) -> None:
-    """Draw the customers, riskiest first, each with the rule that fired."""
+def table(page: Page, block: SegmentsBlock, *, is_score: bool) -> dict[Any, Any] | None:
+    """Draw the customers, riskiest first, each with what decided; return the one ticked."""
     _, f, language = page.words, page.formats, page.style.language
     chosen = st.pills(
         _("Segments"),
@@ -92,10 +114,12 @@ def table(page: Page, block: SegmentsBlock) -> None:
     )
     bar = st.container(horizontal=True, vertical_alignment="center")
     columns = [
-        Column("name", _("Customer"), 200),
-        Column("segment_text", _("Segment"), 140),
-        Column("rule_text", _("Why"), 296),
-        Column("move_text", _("Before"), 138),
+        Column("name", _("Customer"), 190 if is_score else 200),
+        Column("segment_text", _("Segment"), 118 if is_score else 140),
+        *([Column("score", _("Score"), 56, f.decimal)] if is_score else []),
+        Column("rule_text", _("Why"), 196 if is_score else 296),
+        Column("move_text", _("Before"), 112 if is_score else 138),
+        *([Column("changed_on", _("Since"), 84, f.date)] if is_score else []),
         Column("outstanding_minor", _("Outstanding"), 92, f.amount0, "currency"),
         Column("overdue_minor", _("Overdue"), 82, f.amount0, "currency"),
     ]
@@ -117,6 +141,11 @@ def table(page: Page, block: SegmentsBlock) -> None:
         ):
             row = rows.iloc[ticked[0]]
             customers.open_file(row["company_id"], row["customer_id"])
+        if len(ticked) != 1:
+            st.markdown(
+                f":small[:gray[{_('Tick a customer to open his score.')}]]", width="content"
+            )
+    return dict(rows.iloc[ticked[0]]) if len(ticked) == 1 else None
 
 
 def rules(page: Page) -> None:
@@ -165,6 +194,8 @@ def rule_words(page: Page, row: dict[Any, Any]) -> str:
 
 def _rule(page: Page, row: dict[Any, Any]) -> str:
     _, rule = page.words, row["rule"]
+    if rule == "manual" or pd.notna(row.get("band")):
+        return score_words(row, page.style.language)
     name = label("rule", rule, page.style.language)
     value, threshold = row["rule_value"], row["rule_threshold"]
     if rule in ("none", "insolvency") or pd.isna(value):
