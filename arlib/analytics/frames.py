@@ -129,6 +129,13 @@ def without_behaviour(portfolio: Portfolio, policy: Policy) -> set[str]:
     return missing - set(known.loc[known["covered_minor"] > 0, "company_id"])
 
 
+def covered_from(portfolio: Portfolio, without: set[str]) -> date | None:
+    """Return the first day that every company but some covers; None when none says."""
+    companies = [item for item in portfolio.companies() if item.company_id not in without]
+    covers = [item.covers_from for item in companies if item.covers_from]
+    return max(covers) if covers else None
+
+
 def are_all_left_out(portfolio: Portfolio, companies: set[str]) -> bool:
     """Return True when no company inside the filters can answer."""
     return all(item.company_id in companies for item in portfolio.companies())

@@ -1,18 +1,23 @@
-"""One customer: everything the other commands say about him, and his open items."""
+"""One customer: everything the other commands say about him, his file, and the file as a workbook."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import Path  # noqa: TC003 - Typer reads the annotation
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from arlib.cli.commands import Command
-from arlib.cli.encode import money, plain, rows
-from arlib.cli.session import Session  # noqa: TC001 - Typer reads the annotation
+from arlib.cli.encode import explained, money, plain, rows
+from arlib.cli.session import Session, write_bytes
 from arlib.cli.tables import customer_text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from arlib.views.customer import CustomerView
+    from arlib.views.customer_file import CustomerFile
 
 _ITEM: Final = {
     "document_id": "document_id",
@@ -34,18 +39,61 @@ _ITEM: Final = {
 def customer(
     session: Session,
     code: Annotated[str, typer.Argument(metavar="ID", help="Code of the customer.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="PATH", help="Credit file to write (xlsx).")
+    ] = None,
 ) -> None:
-    """Print one customer."""
-    from arlib.views import customer as views
+    """Print one customer; with --out, write his credit file."""
+    from arlib.reports.customer import customer_workbook
+    from arlib.views import customer_file as views
 
     with session.workspace() as book:
-        view = views.build(
-            session.portfolio(book),
-            session.active_policy(book),
-            customer_id=code,
-            company_id=session.company,
+        policy = session.active_policy(book)
+        file = views.build(
+            session.portfolio(book), policy, customer_id=code, company_id=session.company
         )
-    session.show(_encode(view), lambda: customer_text(session, view))
+    if out is not None:
+        path = write_bytes(out, customer_workbook(file, policy, session.lang))
+        session.show({"path": str(path)}, lambda: str(path))
+        return
+    document = {**_encode(file.customer), **_file(file)}
+    session.show(document, lambda: customer_text(session, file.customer))
+
+
+def _file(file: CustomerFile) -> dict[str, Any]:
+    """Return what the file adds to the customer's view."""
+    found = {
+        "identity": explained(plain(asdict(file.identity))),
+        "group": rows(file.group),
+        "financials": _plain(file.financials),
+        "warning": explained(plain(dict(file.warning))),
+        "score_factors": rows(file.score.factors),
+        "score_path": _plain(file.score.path),
+        "peaks": rows(file.peaks),
+        "last_invoices": _plain(file.lives),
+        "disputes": _plain(file.disputes),
+        "actions": _plain(file.actions),
+        "promises": _plain(file.promises),
+        "promise_rates": rows(file.promise_rates),
+        "cause": file.cause.get("cause"),
+        "review_on": plain(file.review_on),
+    }
+    return explained(found)
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows of what is written, not measured: what is missing does not apply."""
+    return [
+        explained(
+            {
+                str(name).removesuffix("_minor"): money(value, row["currency"])
+                if str(name).endswith("_minor")
+                else plain(value)
+                for name, value in row.items()
+            }
+        )
+        for row in frame.to_dict("records")
+    ]
 
 
 def _encode(view: CustomerView) -> dict[str, Any]:
@@ -81,4 +129,6 @@ def _months(view: CustomerView) -> list[dict[str, Any]]:
     return [{"month": row.pop("month_on")[:7], **row} for row in rows(view.monthly)]
 
 
-COMMANDS: Final = (Command("customer", customer, "Print one customer."),)
+COMMANDS: Final = (
+    Command("customer", customer, "Print one customer; with --out, write his credit file."),
+)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from arlib.views.aging import AgingBlock
-    from arlib.views.behaviour import BehaviourBlock
+    from arlib.views.behaviour import BehaviourBlock, LevelView
     from arlib.views.concentration import ConcentrationBlock
     from arlib.views.dso import DsoBlock
     from arlib.views.segments import SegmentsBlock
@@ -34,7 +34,28 @@ BasisOption = Literal["due", "issue"]
 CreditsOption = Literal["separate", "oldest_first", "exclude"]
 ExposureOption = Literal["E1", "E1g", "E2", "E3", "E4"]
 MethodOption = Literal["score", "rules"]
+LevelOption = Literal["group", "category", "sector", "owner"]
 Json = dict[str, Any]
+# Of a customer's segment: what the rules do not know.
+_SCORE_ONLY: Final = (
+    "score",
+    "points",
+    "max_points",
+    "band",
+    "count_paid",
+    "changed_on",
+)
+# Said where there is something to say.
+_IF_ANY: Final = (
+    "alert_since",
+    "returned_on",
+    "old_invoice_currency",
+    "manual_segment",
+    "manual_reason",
+    "manual_author",
+    "manual_expires_on",
+    "manual_recorded_at",
+)
 
 _BEHAVIOUR: Final = (
     "count_payments",
@@ -57,6 +78,10 @@ _DSO: Final = (
     "count_back_days",
     "best_possible_days",
     "average_days_delinquent",
+    "cei_ratio",
+    "cei_12m_ratio",
+    "turnover",
+    "turnover_days",
     "overdue_ratio",
     "decomposition",
 )
@@ -124,27 +149,36 @@ def behaviour(
     customer: Annotated[
         str | None, typer.Option("--customer", metavar="ID", help="One customer.")
     ] = None,
+    level: Annotated[
+        LevelOption | None, typer.Option("--level", help="Add the figures of a level.")
+    ] = None,
+    exclude_disputed: Annotated[
+        bool, typer.Option("--exclude-disputed", help="Leave out invoices once disputed.")
+    ] = False,
 ) -> None:
     """Print how late customers pay."""
     from arlib.views import behaviour as views
 
     with session.workspace() as book:
-        portfolio = session.portfolio(book)
+        portfolio, policy = session.portfolio(book), session.active_policy(book)
         if customer is not None:
             _require(portfolio.customers(), customer)
-        view = views.build(portfolio, session.active_policy(book))
+        policy = views.chosen(policy, exclude_disputed or None)
+        view = views.build(portfolio, policy, has_customer_months=True)
+        levels = views.build_level(portfolio, policy, level=level) if level else None
     head = {
         "as_of": plain(view.as_of),
         "window_from": plain(view.window_from),
         "left_out": list(view.left_out),
+        "is_disputed_excluded": view.is_disputed_excluded,
     }
     if view.blocks:
-        document = _unwrap(head, [_behaviour(block, customer) for block in view.blocks])
+        document = _unwrap(head, [_behaviour(block, customer, levels) for block in view.blocks])
     else:
         missing = _missing(_BEHAVIOUR, view.unavailable)
         document = head | {"portfolio": missing, "customers": []}
     session.warn_unconverted(block.currency for block in view.blocks)
-    session.show(document, lambda: behaviour_text(session, view, customer))
+    session.show(document, lambda: behaviour_text(session, view, customer, levels))
 
 
 def dso(
@@ -181,13 +215,12 @@ def segments(
         MethodOption | None, typer.Option("--method", help="How customers are sorted.")
     ] = None,
 ) -> None:
-    """Print the segment of each customer and the rule that gave it."""
+    """Print the segment of each customer and what gave it."""
     from arlib.views import segments as views
 
     with session.workspace() as book:
-        view = views.build(session.portfolio(book), session.active_policy(book))
-    if method is not None and method != view.method:
-        session.warn(session.word("This method is not available: the rule table is used."))
+        portfolio, policy = session.portfolio(book), session.active_policy(book)
+        view = views.build(portfolio, policy, method=method)
     head = {
         "as_of": plain(view.as_of),
         "method": view.method,
@@ -236,7 +269,7 @@ def _aging(block: AgingBlock) -> Json:
     }
 
 
-def _behaviour(block: BehaviourBlock, customer: str | None) -> Json:
+def _behaviour(block: BehaviourBlock, customer: str | None, levels: LevelView | None) -> Json:
     customers, months = block.customers, block.customer_months
     if customer is not None:
         customers = customers[customers["customer_id"] == customer]
@@ -251,6 +284,8 @@ def _behaviour(block: BehaviourBlock, customer: str | None) -> Json:
         "is_estimated": block.is_estimated,
         "covered_ratio": block.covered_ratio,
         **({} if block.covered_ratio is not None else {"covered_ratio_reason": "no_history"}),
+        **explained({"disputed_days": block.disputed_days, "clean_days": block.clean_days}),
+        **_level(levels, block.currency),
         "portfolio": (whole[0] if whole else {})
         | {"monthly": _months(block.monthly, block.currency)},
         "customers": [
@@ -260,28 +295,74 @@ def _behaviour(block: BehaviourBlock, customer: str | None) -> Json:
     }
 
 
+def _level(levels: LevelView | None, currency: str) -> Json:
+    """Return the values of the level asked for; null with its reason when no file tells them."""
+    if levels is None:
+        return {}
+    if levels.unavailable:
+        return {"level": levels.level, "values": None, "values_reason": levels.unavailable}
+    found = [
+        row
+        for block in levels.blocks
+        if block.currency == currency
+        for row in rows(block.rows, currency=currency)
+    ]
+    return {"level": levels.level, "values": found}
+
+
 def _dso(block: DsoBlock) -> Json:
     found = record(block, currency=block.currency)
     if found["decomposition"] is None:
-        found["decomposition_reason"] = block.simple_days_reason or block.best_possible_days_reason
+        why = block.simple_days_reason or block.best_possible_days_reason
+        found["decomposition_reason"] = why or "credit_balance"
     return found | {"monthly": _months(block.monthly, block.currency)}
 
 
 def _segments(block: SegmentsBlock) -> Json:
     totals = {row.pop("segment"): row for row in rows(block.totals, currency=block.currency)}
+    parts = block.factors
+    is_score = bool(len(parts))
+    customers = [
+        _with_amounts(row, is_score=is_score)
+        for row in rows(block.customers, currency=block.currency)
+    ]
+    if is_score:
+        names = ["factor", "value", "points", "max_points", "reason", "is_measured"]
+        found = dict(iter(parts.groupby(["company_id", "customer_id"])))
+        for row in customers:
+            own = found.get((row["company_id"], row["customer_id"]))
+            row["factors"] = (
+                [] if own is None else [_factor(item) for item in own[names].to_dict("records")]
+            )
     return {
         "currency": block.currency,
         "totals": totals,
         "moves": rows(block.moves, currency=block.currency),
-        "customers": [_with_amounts(row) for row in rows(block.customers, currency=block.currency)],
+        "customers": customers,
     }
 
 
-def _with_amounts(row: Json) -> Json:
-    """Return a customer's segment; the rule on old invoices compares amounts, not days or ratios."""
-    if row["rule"] == "old_amount":
+def _factor(row: Mapping[Any, Any]) -> Json:
+    """Return one factor: value and points, or why they are unknown (∞: a limit of zero in use)."""
+    found = {str(name): plain(value) for name, value in row.items() if name != "reason"}
+    if found["value"] is None:
+        found["value_reason"] = plain(row["reason"]) or "limit_zero"
+    if found["points"] is None:
+        found["points_reason"] = plain(row["reason"]) or "not_applicable"
+    return found
+
+
+def _with_amounts(row: Json, *, is_score: bool) -> Json:
+    """Return a customer's segment; rules on old invoices compare amounts, not days or ratios."""
+    if row["rule"] in ("old_amount", "old_invoice"):
+        currency = row["old_invoice_currency"] or row["currency"]
         for name in ("rule_value", "rule_threshold"):
-            row[name] = money(round(row[name]), row["currency"])
+            if row[name] is not None:
+                row[name] = money(round(row[name]), currency)
+    unsaid = [name for name in _IF_ANY if row[name] is None]
+    for name in (*unsaid, *(_SCORE_ONLY if not is_score else ())):
+        row.pop(name, None)
+        row.pop(f"{name}_reason", None)
     return row
 
 
@@ -337,6 +418,6 @@ COMMANDS: Final = (
     Command("risk", risk, "Print every customer against his limit."),
     Command("behaviour", behaviour, "Print how late customers pay."),
     Command("dso", dso, "Print the DSO and its family."),
-    Command("segments", segments, "Print the segment of each customer and the rule that gave it."),
+    Command("segments", segments, "Print the segment of each customer and what gave it."),
     Command("concentration", concentration, "Print how few customers carry the outstanding."),
 )

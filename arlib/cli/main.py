@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from arlib.cli import (
+    alerts,
     book,
     changes,
     customers,
     figures,
+    followup,
     imports,
     limits,
     links,
     mappings,
     matching,
+    migration,
     report,
     safety,
+    survival,
     terms,
 )
 from arlib.cli.commands import Command, add, common
@@ -61,12 +65,31 @@ def build(lang: str) -> typer.Typer:
     def root(*, ctx: typer.Context, **given: Any) -> None:
         ctx.obj.update(**given)
 
-    for module in (imports, book, figures, matching, customers, links, report, safety, changes):
+    for module in (
+        imports,
+        book,
+        figures,
+        survival,
+        alerts,
+        migration,
+        matching,
+        customers,
+        links,
+        report,
+        safety,
+        changes,
+    ):
         for command in module.COMMANDS:
             add(app, command, translate)
     groups: tuple[tuple[str, str, tuple[Command, ...]], ...] = (
         ("limits", N_("Credit limits: fix, import, history, undo."), limits.COMMANDS),
         ("mapping", N_("Mappings of columns: list, export, import, forget."), mappings.COMMANDS),
+        (
+            "notes",
+            N_("Notes, causes of lateness, promises, reviews: add, list, undo."),
+            followup.NOTES,
+        ),
+        ("override", N_("Segments fixed by hand: set, remove, history."), followup.OVERRIDES),
         ("policy", N_("Every threshold and choice."), book.POLICY_COMMANDS),
         ("report", N_("Risk report to download."), report.REPORT_COMMANDS),
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from arlib.cli.text import DASH, pairs, shorten, table
+from arlib.i18n.delays import delay_words
 from arlib.i18n.formats import is_missing
 from arlib.i18n.labels import bucket_label, label
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
     from arlib.cli.session import Session
     from arlib.views.aging import AgingBlock, AgingView
-    from arlib.views.behaviour import BehaviourBlock, BehaviourView
+    from arlib.views.behaviour import BehaviourBlock, BehaviourView, LevelView
+    from arlib.views.behaviour_details import SurvivalBlock, SurvivalView
     from arlib.views.concentration import ConcentrationBlock, ConcentrationView
     from arlib.views.customer import CustomerView
     from arlib.views.dso import DsoBlock, DsoView
@@ -51,12 +53,31 @@ def risk_text(session: Session, view: RiskView) -> str:
     return _join(session, head + "\n" + count, [_columns(columns)] if len(frame) else [])
 
 
-def behaviour_text(session: Session, view: BehaviourView, customer: str | None) -> str:
-    """Return how late customers pay, worst first."""
+def behaviour_text(
+    session: Session,
+    view: BehaviourView,
+    customer: str | None,
+    levels: LevelView | None = None,
+) -> str:
+    """Return how late customers pay, worst first, after the values of a level when asked for."""
     head = _head(session, session.word("Payment behaviour"), view.as_of)
     if view.unavailable:
         return f"{head}\n{label('reason', view.unavailable, session.lang)}"
-    return _join(session, head, [_behaviour(session, block, customer) for block in view.blocks])
+    parts = [_behaviour(session, block, customer) for block in view.blocks]
+    return _join(session, head, [*_levels(session, levels), *parts])
+
+
+def survival_text(session: Session, view: SurvivalView) -> str:
+    """Return how long invoices stay unpaid: the median and the steps of each curve."""
+    head = _head(session, session.word("Survival of invoices"), view.as_of)
+    if view.unavailable:
+        return f"{head}\n{label('reason', view.unavailable, session.lang)}"
+    parts = [
+        _curve(session, view.by, block, row)
+        for block in view.blocks
+        for row in block.curves.to_dict("records")
+    ]
+    return _join(session, head, parts)
 
 
 def dso_text(session: Session, view: DsoView) -> str:
@@ -174,12 +195,21 @@ def _behaviour(session: Session, block: BehaviourBlock, customer: str | None) ->
     whole = block.portfolio.to_dict("records")
     headline = [
         word(
-            "Payment behaviour: {days} ({count} payments allocated)",
-            days=shown.signed_days(row["weighted_delay_days"]),
+            "Payment behaviour: {days} ({count} payments allocated, {amount})",
+            days=delay_words(row["weighted_delay_days"], session.lang),
             count=shown.integer(row["count_payments"]),
+            amount=shown.amount(row["paid_minor"], block.currency),
         )
         for row in whole
     ]
+    if block.is_dispute_material:
+        both = word("Open invoices included: {disputed} with disputed invoices, {clean} without.")
+        headline.append(
+            both.format(
+                disputed=shown.signed_days(block.disputed_days),
+                clean=shown.signed_days(block.clean_days),
+            )
+        )
     if block.is_estimated:
         share = shown.percent(block.covered_ratio)
         headline.append(word("Estimated: based on {share} of the cash received.", share=share))
@@ -190,9 +220,72 @@ def _behaviour(session: Session, block: BehaviourBlock, customer: str | None) ->
         word("Open included"): _each(frame, "weighted_delay_open_days", shown.signed_days),
         word("Late ones alone"): _each(frame, "late_only_delay_days", shown.signed_days),
         word("Paid over 30 d"): _each(frame, "paid_over_30_ratio", shown.percent),
+        word("Median"): _each(frame, "median_delay_days", shown.signed_days),
+        word("On time"): _each(frame, "on_time_amount_ratio", shown.percent),
         word("Trend"): [label("trend", code, session.lang) for code in frame["trend"]],
     }
     return "\n".join([*headline, _columns(columns)])
+
+
+def _levels(session: Session, view: LevelView | None) -> list[str]:
+    """Return a table a currency of the values of a level, worst first."""
+    if view is None:
+        return []
+    word, shown = session.word, session.formats
+    title = label("behaviour_level", view.level, session.lang)
+    if view.unavailable:
+        return [f"{title}: {label('reason', view.unavailable, session.lang)}"]
+    return [
+        _columns(
+            {
+                title: [
+                    word("(not filled)") if is_missing(value) else shorten(value)
+                    for value in block.rows["value"].tolist()
+                ],
+                word("Customers"): _each(block.rows, "count_customers", shown.integer),
+                word("Payments"): _each(block.rows, "count_payments", shown.integer),
+                word("Amount"): _money(session, block.rows, "paid_minor"),
+                word("Settled"): _each(block.rows, "weighted_delay_days", shown.signed_days),
+                word("Open included"): _each(
+                    block.rows, "weighted_delay_open_days", shown.signed_days
+                ),
+                word("Median"): _each(block.rows, "median_delay_days", shown.signed_days),
+                word("On time"): _each(block.rows, "on_time_amount_ratio", shown.percent),
+            }
+        )
+        for block in view.blocks
+    ]
+
+
+def _curve(session: Session, by: str, block: SurvivalBlock, row: Mapping[Any, Any]) -> str:
+    """Return one curve: what it rests on, its median, its steps."""
+    word, shown = session.word, session.formats
+    is_one = len(block.curves) == 1
+    name = word("(not filled)") if is_missing(row["value"]) else str(row["value"])
+    if by == "segment":
+        name = label("segment", row["value"], session.lang)
+    median = (
+        "> " + shown.signed_days(row["longest_day"])
+        if is_missing(row["median_day"])
+        else shown.signed_days(row["median_day"])
+    )
+    head = word(
+        "{count} invoices, {events} paid; half are paid at {median}",
+        count=shown.integer(row["count_invoices"]),
+        events=shown.integer(row["count_events"]),
+        median=median,
+    )
+    steps = block.steps
+    if not is_one:
+        same = steps["value"].isna() if is_missing(row["value"]) else steps["value"] == row["value"]
+        steps = steps.loc[same]
+    columns = {
+        word("Days from the due date"): _each(steps, "day", shown.signed_days),
+        word("Still unpaid"): _each(steps, "survival", shown.percent),
+        word("At risk"): _each(steps, "at_risk", shown.integer),
+        word("Paid in full"): _each(steps, "events", shown.integer),
+    }
+    return (head if is_one else f"{name} – {head}") + "\n" + _columns(columns)
 
 
 def _dso(session: Session, block: DsoBlock) -> str:
@@ -207,7 +300,11 @@ def _dso(session: Session, block: DsoBlock) -> str:
             (word("DSO, count-back"), bound + shown.days(block.count_back_days)),
             (word("Best possible DSO"), shown.days(block.best_possible_days)),
             (word("Average days delinquent"), shown.days(block.average_days_delinquent)),
+            (word("Collection effectiveness (CEI) of the month"), shown.percent(block.cei_ratio)),
+            (word("Mean CEI, 12 months"), shown.percent(block.cei_12m_ratio)),
+            (word("Receivables turnover a year"), shown.decimal(block.turnover, 2)),
             (word("Share overdue"), shown.percent(block.overdue_ratio)),
+            (word("Share disputed"), shown.percent(block.dispute_ratio)),
         ]
     )
     months = block.monthly
@@ -216,6 +313,7 @@ def _dso(session: Session, block: DsoBlock) -> str:
         word("DSO, simple"): _each(months, "simple_days", shown.days),
         word("DSO, count-back"): _each(months, "count_back_days", shown.days),
         word("Best possible DSO"): _each(months, "best_possible_days", shown.days),
+        word("CEI"): _each(months, "cei_ratio", shown.percent),
         word("Sales"): _money(session, months, "sales_minor", default=block.currency),
         word("Unpaid amount"): _money(session, months, "outstanding_minor", default=block.currency),
     }
@@ -234,6 +332,7 @@ def _segments(session: Session, block: SegmentsBlock) -> str:
         word("Customer"): _names(frame),
         word("Segment"): [label("segment", code, session.lang) for code in frame["segment"]],
         word("Rule"): [label("rule", code, session.lang) for code in frame["rule"]],
+        **({word("Score"): _each(frame, "score", shown.decimal)} if len(block.factors) else {}),
         word("Unpaid amount"): _money(session, frame, "outstanding_minor", default=block.currency),
     }
     return _columns(summary) + _GAP + _columns(listed, words=3)

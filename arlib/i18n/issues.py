@@ -37,7 +37,10 @@ _NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "lettering_unbalanced": ("detail",),
     "amount_rounded": ("value", "detail"),
 }
+# Amounts inside a list of several.
+_LISTS: Final[Mapping[str, tuple[str, ...]]] = {"no_customer_account": ("value",)}
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+_LISTED: Final = re.compile(r"(?<=\()-?\d+\.\d+(?=\))")
 
 
 def issue_sentence(issue: Issue, language: str = "fr") -> str:
@@ -48,6 +51,8 @@ def issue_sentence(issue: Issue, language: str = "fr") -> str:
         "row": issue.row_number,
         "detail": issue.detail,
     }
+    for name in _LISTS.get(issue.code, ()):
+        parameters[name] = _listed(str(parameters[name]), language)
     return _filled(CODES[issue.code], _typed(issue.code, parameters), language)
 
 
@@ -80,6 +85,11 @@ def _typed(code: str, parameters: Mapping[str, object]) -> dict[str, object]:
         with suppress(ValueError):
             found[name] = date.fromisoformat(str(found.get(name)).removesuffix(" 00:00:00"))
     return found
+
+
+def _listed(text: str, language: str) -> str:
+    """Return a list in which each amount between brackets is written as the language writes it."""
+    return _LISTED.sub(lambda found: _written(Decimal(found[0]), language), text)
 
 
 def _filled(message: str, parameters: Mapping[str, object], language: str) -> str:

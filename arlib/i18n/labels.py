@@ -27,7 +27,22 @@ REASONS: Final = {
     "limit_zero": N_("the limit is zero"),
     "credit_balance": N_("the balance is in credit"),
     "not_applicable": N_("not applicable"),
+    "no_dated_dispute": N_("no dated dispute in the files"),
+    "no_promise": N_("no promise recorded"),
+    "stale": N_("older than 12 months"),
+    "scale_unknown": N_("scale not known"),
+    "not_supplied": N_("not supplied"),
+    "no_change": N_("no change in the months looked at"),
     "as_of_too_early": N_("the book does not go back that far"),
+    "not_filled": N_("no imported file fills this field"),
+    "not_reached": N_("half of the invoices are not paid yet"),
+    "no_opening": N_("the opening balance is not known"),
+    "nothing_collectable": N_("nothing was there to collect"),
+    "no_target": N_("the policy has no target"),
+    "no_dates": N_("the files give no date of delivery or sending"),
+    "no_disputes": N_("the files hold no dispute"),
+    "nothing_due": N_("nothing fell due"),
+    "too_recent": N_("its days have not passed yet"),
 }
 RULES: Final = {
     "insolvency": N_("Insolvency proceedings"),
@@ -39,6 +54,27 @@ RULES: Final = {
     "trend": N_("Payment getting slower"),
     "few_invoices": N_("Too few paid invoices"),
     "none": N_("No warning"),
+    "score": N_("Score"),
+    "hysteresis": N_("Score, margin to improve not reached"),
+    "returned_payment": N_("Returned payment"),
+    "old_invoice": N_("Old unpaid invoice"),
+    "over_limit": N_("Far over the limit"),
+    "early_warning": N_("Early warning"),
+    "intercompany": N_("Company of the group, not scored"),
+    "manual": N_("Fixed by hand"),
+}
+FACTORS: Final = {
+    "late_probability": N_("Probability of a delay over 15 days"),
+    "late_share": N_("Amounts paid over 15 days late"),
+    "mean_delay": N_("Mean delay, recent amounts first"),
+    "oldest_overdue": N_("Oldest overdue invoice, undisputed"),
+    "overdue_share": N_("Share of the balance overdue, undisputed"),
+    "early_warning": N_("Payments getting slower"),
+    "disputes": N_("Invoices in dispute"),
+    "broken_promises": N_("Broken promises"),
+    "limit_use": N_("Use of the limit"),
+    "external": N_("Outside score"),
+    "financials": N_("Financial ratios"),
 }
 KINDS: Final = {
     "invoice": N_("Invoice"),
@@ -134,6 +170,7 @@ TABLES: Final = {
     "sales": N_("Sales by month"),
     "rates": N_("Exchange rates"),
     "actions": N_("Notes, promises and reminders"),
+    "financials": N_("Outside scores and ratios"),
 }
 LIMIT_ORIGINS: Final = {
     "manual": N_("by hand"),
@@ -152,13 +189,108 @@ MATCH_RULES: Final = {
     "inferred": N_("Gone between two extractions"),
 }
 
+OUTCOMES: Final = {
+    "paid": N_("Paid"),
+    "credit_note": N_("Credit note"),
+    "write_off": N_("Write-off"),
+    "other": N_("Settled otherwise"),
+}
+
+INSOLVENCY: Final = {
+    "sauvegarde": N_("safeguard proceedings"),
+    "redressement": N_("receivership"),
+    "liquidation": N_("compulsory liquidation"),
+}
+ALERTS: Final = {
+    "none": N_("no change"),
+    "to_confirm": N_("to be confirmed"),
+    "worse": N_("pays later than usual"),
+    "better": N_("pays sooner than usual"),
+}
+ACTION_KINDS: Final = {
+    "note": N_("Note"),
+    "cause": N_("Cause of lateness"),
+    "promise": N_("Promise"),
+    "review": N_("Review"),
+    "reminder": N_("Reminder"),
+}
+LATE_CAUSES: Final = {
+    "cash_shortage": N_("Short of cash"),
+    "awaits_payment": N_("Waits to be paid himself"),
+    "approval_circuit": N_("Approval or booking circuit"),
+    "invoice_not_received": N_("Invoice not received or incomplete"),
+    "invoice_contested": N_("Invoice contested"),
+    "credit_note_awaited": N_("Credit note awaited"),
+    "terms_contested": N_("Due date contested"),
+    "payment_run": N_("Pays on fixed dates"),
+    "payment_incident": N_("Payment incident"),
+    "insolvency": N_("Insolvency proceedings"),
+    "seasonal": N_("Seasonal activity"),
+    "oversight": N_("Oversight"),
+    "other": N_("Other cause"),
+}
+PROMISE_STATUS: Final = {
+    "kept": N_("kept as promised"),
+    "partial": N_("partly kept"),
+    "pending": N_("still pending"),
+    "broken": N_("promise broken"),
+}
+
+EVIDENCES: Final = {
+    "enough": N_("enough settlements"),
+    "estimated": N_("estimated settlements"),
+    "insufficient_history": N_("too few settlements"),
+    "no_history": N_("no settlement in the period"),
+}
+BEHAVIOUR_LEVELS: Final = {
+    "portfolio": N_("Whole book"),
+    "group": N_("Group"),
+    "category": N_("Category"),
+    "sector": N_("Sector"),
+    "owner": N_("Owner"),
+    "customer": N_("Customer"),
+    "segment": N_("Segment"),
+}
+# Causes of a dispute by code (definitions §14); files also write them in words, shown as they are.
+DISPUTES: Final = {
+    "PRIX": N_("Price"),
+    "QTE": N_("Quantity"),
+    "QUALITE": N_("Quality"),
+    "LIVRAISON": N_("Delivery"),
+    "ADMIN": N_("Paperwork"),
+    "TVA": N_("VAT"),
+    "RFA": N_("Rebate or deduction"),
+    "DOUBLON": N_("Duplicate"),
+    "COMMERCIAL": N_("Commercial"),
+    "JURIDIQUE": N_("Legal"),
+    "AUTRE": N_("Other cause"),
+    "none": N_("No cause given"),
+}
+PROMISE_COUNTS: Final = {
+    "kept": N_("Promises kept"),
+    "partial": N_("Promises partly kept"),
+    "pending": N_("Promises pending"),
+    "broken": N_("Promises broken"),
+}
+
 _ALL: Final = {
+    "dispute": DISPUTES,
+    "behaviour_evidence": EVIDENCES,
+    "behaviour_level": BEHAVIOUR_LEVELS,
+    "action": ACTION_KINDS,
+    "alert": ALERTS,
+    "insolvency": INSOLVENCY,
+    "late_cause": LATE_CAUSES,
+    "promise": PROMISE_STATUS,
+    "promises": PROMISE_COUNTS,
+    "outcome": OUTCOMES,
     "match_rule": MATCH_RULES,
     "table": TABLES,
     "origin": LIMIT_ORIGINS,
     "segment": SEGMENTS,
     "reason": REASONS,
     "rule": RULES,
+    "factor": FACTORS,
     "kind": KINDS,
     "class": CLASSES,
     "trend": TRENDS,
@@ -173,7 +305,8 @@ _ALL: Final = {
 def label(subject: str, code: object, language: str = "fr") -> str:
     """Return the words of a code; the code itself when it is not known, ``–`` when missing.
 
-    ``subject``: segment, reason, rule, kind, class, trend, part, source, level, format, cause, table, origin.
+    ``subject``: segment, reason, rule, kind, class, trend, part, source, level, format, cause, table, origin,
+    action, late_cause, promise…
     """
     if code is None or code != code:  # noqa: PLR0124 - NaN is not itself
         return "–"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arlib.i18n import formats, translator
-from arlib.reports import method, summary, tables
+from arlib.reports import behaviour, method, segments, summary, tables
 from arlib.reports.writer import Page, write
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def risk_workbook(views: RiskReport, lang: str = "fr") -> bytes:
-    """Return the workbook: Synthèse, Balance âgée, Dépassements, Clients, Factures, Méthode."""
+    """Return the workbook: Synthèse, Balance âgée, Dépassements, Clients, Comportement, Segments, Factures, Méthode."""
     return render(risk_sheets(views, lang), views, lang)
 
 
@@ -26,6 +26,8 @@ def risk_sheets(views: RiskReport, lang: str = "fr") -> tuple[Sheet, ...]:
         aged,
         tables.overruns_sheet(views, lang),
         tables.customers_sheet(views, lang),
+        behaviour.behaviour_sheet(views, lang),
+        segments.segments_sheet(views, lang),
         *tables.invoices_sheets(views, lang),
         method.method_sheet(views, lang),
     )

@@ -13,18 +13,25 @@ import streamlit as st
 
 from arlib.model.portfolio import Filters
 from arlib.ui.session import book
+from arlib.views import activity as activity_view
 from arlib.views import aging as aging_view
 from arlib.views import behaviour as behaviour_view
+from arlib.views import behaviour_details as details_view
 from arlib.views import concentration as concentration_view
 from arlib.views import customer as customer_view
+from arlib.views import customer_file as customer_file_view
 from arlib.views import dso as dso_view
 from arlib.views import matching as matching_view
+from arlib.views import migration as migration_view
 from arlib.views import overview as overview_view
 from arlib.views import quality as quality_view
+from arlib.views import receipts as receipts_view
 from arlib.views import report as report_view
 from arlib.views import risk as risk_view
+from arlib.views import score_check as score_check_view
 from arlib.views import segments as segments_view
 from arlib.views import status as status_view
+from arlib.views import warnings as warnings_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,34 +42,54 @@ if TYPE_CHECKING:
     from arlib.model.policy import Policy
     from arlib.model.portfolio import Portfolio
     from arlib.ui.controls import Selection
+    from arlib.views.activity import ActivityView
     from arlib.views.aging import AgingView
-    from arlib.views.behaviour import BehaviourView
+    from arlib.views.behaviour import BehaviourView, LevelView
+    from arlib.views.behaviour_details import DetailView, SurvivalView
     from arlib.views.concentration import ConcentrationView
     from arlib.views.customer import CustomerView
-    from arlib.views.dso import DsoView
+    from arlib.views.customer_file import CustomerFile
+    from arlib.views.dso import Change, DsoView
     from arlib.views.matching import MatchingView
+    from arlib.views.migration import MigrationView
     from arlib.views.overview import OverviewView
     from arlib.views.quality import QualityView
+    from arlib.views.receipts import ReceiptsView
     from arlib.views.report import RiskReport
     from arlib.views.risk import RiskView
-    from arlib.views.segments import SegmentsView
+    from arlib.views.score_check import ScoreCheckView
+    from arlib.views.segments import SegmentDetail, SegmentsView
     from arlib.views.status import StatusView
+    from arlib.views.warnings import WarningsView
 
 _BUILDERS: Final[dict[str, Callable[..., object]]] = {
+    "activity": activity_view.build,
     "aging": aging_view.build,
     "aging_items": aging_view.items,
     "due_soon": aging_view.due_soon,
     "behaviour": behaviour_view.build,
+    "behaviour_level": behaviour_view.build_level,
+    "behaviour_details": details_view.build,
+    "survival": details_view.survival,
     "concentration": concentration_view.build,
     "customer": customer_view.build,
+    "customer_file": customer_file_view.build,
     "dso": dso_view.build,
+    "dso_change": dso_view.change,
+    "receipts": receipts_view.build,
     "matching": matching_view.build,
+    "migration": migration_view.build,
+    "migration_items": migration_view.items,
     "overview": overview_view.build,
     "risk": risk_view.build,
     "over_limit_count": risk_view.over_limit_count,
     "segments": segments_view.build,
+    "segment_detail": segments_view.detail,
+    "factor_invoices": segments_view.factor_invoices,
+    "score_check": score_check_view.build,
     "quality": quality_view.build,
     "status": status_view.build,
+    "warnings": warnings_view.build,
 }
 _WITHOUT_POLICY: Final = frozenset({"aging_items"})
 
@@ -125,14 +152,45 @@ def over_limit_count(selection: Selection) -> int:
     return cast("int", _ask("over_limit_count", selection))
 
 
-def behaviour(selection: Selection) -> BehaviourView:
+def behaviour(selection: Selection, **choices: Any) -> BehaviourView:
     """Return payment behaviour."""
-    return cast("BehaviourView", _ask("behaviour", selection))
+    return cast("BehaviourView", _ask("behaviour", selection, **choices))
 
 
-def dso(selection: Selection) -> DsoView:
+def behaviour_level(selection: Selection, **choices: Any) -> LevelView:
+    """Return payment behaviour by value of a level."""
+    return cast("LevelView", _ask("behaviour_level", selection, **choices))
+
+
+def behaviour_details(selection: Selection, **choices: Any) -> DetailView:
+    """Return series, distribution and habits of a scope."""
+    return cast("DetailView", _ask("behaviour_details", selection, **choices))
+
+
+def survival(selection: Selection, **choices: Any) -> SurvivalView:
+    """Return survival curves."""
+    return cast("SurvivalView", _ask("survival", selection, **choices))
+
+
+def dso(selection: Selection, **choices: Any) -> DsoView:
     """Return the DSO family."""
-    return cast("DsoView", _ask("dso", selection))
+    return cast("DsoView", _ask("dso", selection, **choices))
+
+
+def dso_change(selection: Selection, currency: str, from_on: date, to_on: date) -> Change:
+    """Return what moved the DSO between two dates."""
+    found = _ask("dso_change", selection, currency=currency, from_on=from_on, to_on=to_on)
+    return cast("Change", found)
+
+
+def receipts(selection: Selection) -> ReceiptsView:
+    """Return receipts against what fell due, and the cohorts of invoices."""
+    return cast("ReceiptsView", _ask("receipts", selection))
+
+
+def activity(selection: Selection, **whose: Any) -> ActivityView:
+    """Return basket, revenue, credit notes, billing lag and disputes, of the book or of a customer."""
+    return cast("ActivityView", _ask("activity", selection, **whose))
 
 
 def matching(selection: Selection) -> MatchingView:
@@ -140,20 +198,66 @@ def matching(selection: Selection) -> MatchingView:
     return cast("MatchingView", _ask("matching", selection))
 
 
+def migration(selection: Selection, **dates: Any) -> MigrationView:
+    """Return the migration between two dates. Raises UserError ``migration_dates``."""
+    return cast("MigrationView", _ask("migration", selection, **dates))
+
+
+def migration_items(selection: Selection, **cell: Any) -> pd.DataFrame:
+    """Return the documents behind one cell of a migration."""
+    return cast("pd.DataFrame", _ask("migration_items", selection, **cell))
+
+
+def warnings(selection: Selection) -> WarningsView:
+    """Return the early warning."""
+    return cast("WarningsView", _ask("warnings", selection))
+
+
 def concentration(selection: Selection, measure: str) -> ConcentrationView:
     """Return concentration of the outstanding or of the late amount."""
     return cast("ConcentrationView", _ask("concentration", selection, measure=measure))
 
 
-def segments(selection: Selection) -> SegmentsView:
-    """Return segments."""
-    return cast("SegmentsView", _ask("segments", selection))
+def segments(selection: Selection, method: str | None = None) -> SegmentsView:
+    """Return segments, by the policy's method unless another is asked for."""
+    return cast("SegmentsView", _ask("segments", selection, method=method))
+
+
+def segment_detail(selection: Selection, company_id: str, customer_id: str) -> SegmentDetail:
+    """Return one customer's score, opened."""
+    found = _ask("segment_detail", selection, company_id=company_id, customer_id=customer_id)
+    return cast("SegmentDetail", found)
+
+
+def factor_invoices(
+    selection: Selection, company_id: str, customer_id: str, factor: str
+) -> pd.DataFrame:
+    """Return the invoices behind a factor of one customer's score."""
+    found = _ask(
+        "factor_invoices",
+        selection,
+        company_id=company_id,
+        customer_id=customer_id,
+        factor=factor,
+    )
+    return cast("pd.DataFrame", found)
+
+
+def score_check(selection: Selection) -> ScoreCheckView:
+    """Return what the classes gave on the book's own past."""
+    return cast("ScoreCheckView", _ask("score_check", selection))
 
 
 def customer(selection: Selection, company_id: str, customer_id: str) -> CustomerView:
     """Return one customer. Raises UserError ``customer_not_found``."""
     view = _ask("customer", selection, customer_id=customer_id, company_id=company_id)
     return cast("CustomerView", view)
+
+
+def customer_file(selection: Selection, company_id: str, customer_id: str) -> CustomerFile:
+    """Return one customer's file. Raises UserError ``customer_not_found``."""
+    view = _ask("customer_file", selection, customer_id=customer_id, company_id=company_id)
+    return cast("CustomerFile", view)
 
 
 def quality(selection: Selection) -> QualityView:

@@ -11,6 +11,7 @@ from arlib.i18n import MISSING
 from arlib.i18n.issues import error_sentence
 from arlib.i18n.labels import label
 from arlib.model.issues import UserError
+from arlib.reports.customer import customer_workbook
 from arlib.ui import cache, customers, limits, segments
 from arlib.ui.cards import card, heading, metric
 from arlib.ui.frame import reason
@@ -21,13 +22,14 @@ from arlib.ui.texts import plain
 if TYPE_CHECKING:
     from arlib.ui.frame import Page
     from arlib.views.customer import CustomerView
+    from arlib.views.customer_file import CustomerFile
 
 _KEY: Final = "customer_select"
 _SHOWN: Final = 500  # the list is searched by typing; more is slow to open
 _COLOURS: Final = {"high_risk": "red", "watch": "orange", "reliable": "blue"}
 
 
-def choose(page: Page) -> CustomerView | None:
+def choose(page: Page) -> CustomerFile | None:
     """Draw the list of customers, largest overrun first; return the file of the one chosen."""
     rows = cache.risk(page.selection).customers
     rows = rows[rows["is_first_row"]]
@@ -52,7 +54,7 @@ def choose(page: Page) -> CustomerView | None:
         persist_state="session",
     )
     try:
-        return cache.customer(page.selection, *key)
+        return cache.customer_file(page.selection, *key)
     except UserError as error:
         st.error(plain(error_sentence(error, language())))
         return None
@@ -73,6 +75,29 @@ def action(page: Page, view: CustomerView) -> None:
         key="customer_limit",
     ):
         limits.dialog(page, view.risk.head(1), cache.risk(page.selection).over_limit_count)
+
+
+def download(page: Page, file: CustomerFile) -> None:
+    """Draw the button that gives the file as a workbook, made when it is clicked."""
+    view = file.customer
+    st.download_button(
+        page.words("Credit file"),
+        data=lambda: customer_workbook(file, workspace().policy(), page.style.language),
+        file_name=file_name(view),
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+        help=page.words(
+            "Workbook: summary, invoices, settlements, behaviour, score, limits, notes"
+        ),
+        key="customer_workbook",
+    )
+
+
+def file_name(view: CustomerView) -> str:
+    """Return the name of a customer's workbook: his code without what a disk refuses, the date."""
+    code = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in view.customer_id)
+    return f"encours_client_{code[:40]}_{view.as_of:%Y-%m-%d}.xlsx"
 
 
 def currencies(view: CustomerView) -> list[str]:

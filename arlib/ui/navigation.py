@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -23,7 +24,10 @@ _PAGES: Final = {
     "risk": (N_("Credit risk"), ":material/shield:"),
     "aging": (N_("Aged balance"), ":material/bar_chart:"),
     "behaviour": (N_("Payment behaviour"), ":material/schedule:"),
+    "dso": (N_("DSO and receipts"), ":material/payments:"),
+    "warnings": (N_("Early warning"), ":material/notifications_active:"),
     "segments": (N_("Segmentation"), ":material/category:"),
+    "migration": (N_("Migrations"), ":material/swap_vert:"),
     "customer": (N_("Customer file"), ":material/domain:"),
     "matching": (N_("Matching"), ":material/join_inner:"),
     "imports": (N_("Import"), ":material/upload_file:"),
@@ -33,7 +37,8 @@ _PAGES: Final = {
 }
 _FRAMED: Final = "page_is_framed"
 _SECTIONS: Final = {
-    N_("Follow"): ("overview", "risk", "aging", "behaviour", "segments", "customer"),
+    N_("Follow"): ("overview", "risk", "aging", "customer"),
+    N_("Understand"): ("behaviour", "dso", "warnings", "segments", "migration"),
     N_("Data"): ("imports", "quality", "matching", "history", "reports"),
 }
 
@@ -85,7 +90,7 @@ def _menu(badge: int) -> dict[str, list[StreamlitPage]]:
     menu: dict[str, list[StreamlitPage]] = {}
     for section, names in _SECTIONS.items():
         menu[_(section)] = []
-        for name in names:
+        for name in filter(_is_there, names):
             title, icon = _PAGES[name]
             words = _(title)
             if name == "risk" and badge:
@@ -99,6 +104,10 @@ def _menu(badge: int) -> dict[str, list[StreamlitPage]]:
             )
             menu[_(section)].append(page)
     return menu
+
+
+def _is_there(name: str) -> bool:
+    return Path(page_file(name)).exists()
 
 
 def _badge() -> int:

@@ -92,7 +92,7 @@ def build(
     Raises:
         UserError: ``customer_not_found``.
     """
-    book = _unfiltered(portfolio)
+    book = unfiltered(portfolio)
     who = _found(book, customer_id, company_id)
     key = {name: str(who[name].iloc[0]) for name in KEY}
     ages = Ages("due", policy.buckets, policy.forward_buckets)
@@ -105,12 +105,12 @@ def build(
         name=str(who["name"].iloc[0]),
         attributes={str(name): value for name, value in who.iloc[0].to_dict().items()},
         buckets=ages.labels,
-        risk=_his(risk_table(book, policy, policy.exposure_basis).rows, key),
-        behaviour=_stacked([_his(block.customers, key) for block in paid.blocks]),
+        risk=rows_of(risk_table(book, policy, policy.exposure_basis).rows, key),
+        behaviour=_stacked([rows_of(block.customers, key) for block in paid.blocks]),
         segments=_stacked(
-            [_his(block.customers, key) for block in segments.build(book, policy).blocks]
+            [rows_of(block.customers, key) for block in segments.build(book, policy).blocks]
         ),
-        aging=_his(aged_balance(book, policy, ages), key),
+        aging=rows_of(aged_balance(book, policy, ages), key),
         items=items.assign(bucket=_buckets(items, ages)),
         exposure=_exposure(book, items, key),
         limits=_decisions(book, who),
@@ -123,7 +123,7 @@ def build(
     )
 
 
-def _unfiltered(portfolio: Portfolio) -> Portfolio:
+def unfiltered(portfolio: Portfolio) -> Portfolio:
     """Return the book without the filters that choose customers."""
     asked = portfolio.filters
     if not asked.is_active:
@@ -143,7 +143,8 @@ def _found(portfolio: Portfolio, customer_id: str, company_id: str | None) -> pd
     return rows
 
 
-def _his(frame: pd.DataFrame, key: dict[str, str]) -> pd.DataFrame:
+def rows_of(frame: pd.DataFrame, key: dict[str, str]) -> pd.DataFrame:
+    """Return the rows of one customer, named by ``company_id`` and ``customer_id``."""
     is_his = (frame["company_id"] == key["company_id"]) & (
         frame["customer_id"] == key["customer_id"]
     )
@@ -183,7 +184,7 @@ def _exposure(portfolio: Portfolio, items: pd.DataFrame, key: dict[str, str]) ->
 
 
 def _committed(portfolio: Portfolio, key: dict[str, str]) -> pd.DataFrame:
-    parts = _his(commitment_parts(portfolio), key)
+    parts = rows_of(commitment_parts(portfolio), key)
     names = {kind: name for kind, (name, _) in _COMMITTED.items()}
     signs = pd.Series({kind: sign for kind, (_, sign) in _COMMITTED.items()})
     signed = parts[list(names)] * signs
@@ -210,17 +211,19 @@ def _decisions(portfolio: Portfolio, who: pd.DataFrame) -> pd.DataFrame:
 
 
 def _monthly(portfolio: Portfolio, policy: Policy, key: dict[str, str]) -> pd.DataFrame:
-    cash = _his(cash_months(portfolio, policy, _MONTHS), key)
+    cash = rows_of(cash_months(portfolio, policy, _MONTHS), key)
     frames = [
         by_month(rows, portfolio.as_of, _MONTHS).assign(currency=currency)
         for currency, rows in cash.groupby("currency", sort=True)
     ]
-    return _stacked(frames or [by_month(cash, portfolio.as_of, _MONTHS).head(0)])
+    return _stacked(
+        frames or [by_month(cash, portfolio.as_of, _MONTHS).head(0).assign(currency="")]
+    )
 
 
 def _before(portfolio: Portfolio, key: dict[str, str]) -> dict[str, int]:
     days = answerable(portfolio, [previous_closing(portfolio.as_of)])
     if not days:
         return {}
-    stock = _his(stocks(portfolio.at(days[0])), key)
+    stock = rows_of(stocks(portfolio.at(days[0])), key)
     return dict(zip(stock["currency"], stock["outstanding_minor"].astype(int), strict=True))

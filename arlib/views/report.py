@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from arlib.model.portfolio import KEY, KEY_CURRENCY
 from arlib.model.tables import PERIMETER
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from arlib.model.policy import Policy
-    from arlib.model.portfolio import Portfolio
+    from arlib.model.portfolio import Level, Portfolio
     from arlib.views.aging import AgingView
-    from arlib.views.behaviour import BehaviourView
+    from arlib.views.behaviour import BehaviourView, LevelView
     from arlib.views.dso import DsoView
     from arlib.views.overview import OverviewView
     from arlib.views.risk import RiskView
@@ -34,6 +34,7 @@ _BEHAVIOUR = [
     "days_to_pay",
     "trend",
 ]
+_LEVELS: Final[tuple[Level, ...]] = ("group", "category", "sector", "owner")
 _SEGMENT = ["segment", "rule", "previous_segment"]
 
 
@@ -44,7 +45,8 @@ class RiskReport:
     ``filters``: the restrictions in force, by name of ``Filters`` (none: {}; ``knowledge``: the day,
     when the book is as known then). ``customers``: the
     rows of the risk view joined with behaviour (count_payments … trend) and segment (segment, rule,
-    previous_segment), NA where those views do not hold the customer. ``items``: columns of
+    previous_segment), NA where those views do not hold the customer. ``behaviour_levels``: behaviour by
+    group, category, sector and owner. ``items``: columns of
     ``Portfolio.items``, perimeter only, plus ``name``; the whole book.
     """
 
@@ -57,6 +59,7 @@ class RiskReport:
     aging: AgingView
     risk: RiskView
     behaviour: BehaviourView
+    behaviour_levels: tuple[LevelView, ...]
     dso: DsoView
     segments: SegmentsView
     customers: pd.DataFrame
@@ -78,6 +81,9 @@ def build(portfolio: Portfolio, policy: Policy) -> RiskReport:
         aging=aging.build(portfolio, policy),
         risk=risk_view,
         behaviour=behaviour_view,
+        behaviour_levels=tuple(
+            behaviour.build_level(portfolio, policy, level=level) for level in _LEVELS
+        ),
         dso=dso.build(portfolio, policy),
         segments=segments_view,
         customers=_customers(risk_view, behaviour_view, segments_view),

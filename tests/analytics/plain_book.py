@@ -11,6 +11,7 @@ import pandas as pd
 
 from arlib.model.portfolio import BookInfo, CompanyInfo, Filters, Portfolio
 from arlib.model.tables import CUSTOMERS, LIMITS, PERIMETER
+from tests.analytics.plain_behaviour import PlainBehaviour
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,7 +51,7 @@ class Alloc:
 
 
 @dataclass
-class PlainBook:
+class PlainBook(PlainBehaviour):
     """Documents, allocations and the rest as rows; ``portfolio`` opens it at a date."""
 
     docs: list[Doc]
@@ -76,6 +77,13 @@ class PlainBook:
         answer = getattr(self, f"_{query}")
         found: pd.DataFrame = answer(**{k: v for k, v in parameters.items() if k != "filters"})
         return found
+
+    def _overrides(self, **_: Any) -> pd.DataFrame:
+        """Return that nothing was fixed by hand."""
+        names = ["company_id", "customer_id", "segment", "reason", "author"]
+        frame = pd.DataFrame({name: pd.Series(dtype="str") for name in names})
+        days = ["valid_from", "expires_on", "recorded_at"]
+        return frame.assign(**{name: pd.Series(dtype="datetime64[us]") for name in days})
 
     # -- the book at a date -----------------------------------------------------------------
 
@@ -214,12 +222,9 @@ class PlainBook:
                 found.append((debit, paid, (paid - debit.due).days, item.amount))
         return found
 
-    def _payments(
-        self, as_of: date, start: date, recent: date, min_confidence: float
-    ) -> pd.DataFrame:
-        del min_confidence
+    def _payments(self, as_of: date, start: date, recent: date, **wanted: Any) -> pd.DataFrame:
         rows = []
-        for doc, paid, delay, amount in self._cash(start, as_of):
+        for doc, paid, delay, amount in self.paid(start, as_of, wanted):
             side = "recent" if paid > recent else "earlier"
             row = {"count_payments": 1, "amount_minor": amount, "delay_amount": delay * amount}
             row |= {f"{side}_{name}": value for name, value in row.items()}
@@ -232,9 +237,9 @@ class PlainBook:
         return _summed(rows, [*base, *sides, "late_amount", "days_amount", "late_30_minor"])
 
     def _coverage(
-        self, as_of: date, start: date, recent: date, min_confidence: float
+        self, as_of: date, start: date, min_confidence: float, **other: Any
     ) -> pd.DataFrame:
-        del recent
+        del other
         rows: dict[str, list[int]] = {}
         for doc in self.docs:
             if doc.kind in CASH and start < doc.issued_on <= as_of:
@@ -262,9 +267,11 @@ class PlainBook:
         rows = [[*key, value] for key, value in late.items()]
         return pd.DataFrame(rows, columns=[*KEYS, "late_amount_days"])
 
-    def _paid_invoices(self, as_of: date, start: date, **_: Any) -> pd.DataFrame:
+    def _paid_invoices(self, as_of: date, start: date, **wanted: Any) -> pd.DataFrame:
         rows = []
         for doc in self.docs:
+            if wanted.get("without_disputed") and doc.is_disputed:
+                continue
             cash = [paid for debit, paid, *_ in self._cash(date.min, as_of) if debit is doc]
             if doc.amount > 0 and cash and not self.open_at(doc, as_of) and max(cash) > start:
                 delay = (max(cash) - doc.due).days
@@ -274,10 +281,12 @@ class PlainBook:
                 )
         return _summed(rows, ["count_paid_invoices", "delay_days", "delay_amount", "amount_minor"])
 
-    def _due_invoices(self, as_of: date, start: date, **_: Any) -> pd.DataFrame:
+    def _due_invoices(self, as_of: date, start: date, **wanted: Any) -> pd.DataFrame:
         rows = []
         for doc in self.docs:
             if doc.amount <= 0 or not start < doc.due < as_of or doc.issued_on > as_of:
+                continue
+            if wanted.get("without_disputed") and doc.is_disputed:
                 continue
             notes = sum(
                 item.amount

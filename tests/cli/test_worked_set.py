@@ -160,6 +160,10 @@ def test_dso(worked: Runner) -> None:
     assert document["best_possible_days"] == pytest.approx(45.049, abs=5e-4)
     assert document["average_days_delinquent"] == pytest.approx(84.735, abs=5e-4)
     assert document["overdue_ratio"] == pytest.approx(0.66467, abs=5e-6)
+    assert document["cei_ratio"] == pytest.approx(0.08406, abs=5e-6)
+    assert document["cei_12m_ratio"] == pytest.approx(0.31209, abs=5e-6)
+    assert document["turnover"] == pytest.approx(5.1172, abs=5e-5)
+    assert document["turnover_days"] == pytest.approx(71.327, abs=5e-4)
     parts = document["decomposition"]
     assert sum(parts.values()) == pytest.approx(document["simple_days"])
     assert parts["disputed_days"] == pytest.approx(48.267, abs=5e-4)
@@ -170,7 +174,7 @@ def test_dso(worked: Runner) -> None:
 
 
 def test_segments(worked: Runner) -> None:
-    document = worked.json("segments", "--as-of", AS_OF)
+    document = worked.json("segments", "--as-of", AS_OF, "--method", "rules")
     assert document["method"] == "rules"
     found = {key: row["segment"] for key, row in by_customer(document["customers"]).items()}
     assert found == {

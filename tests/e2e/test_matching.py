@@ -39,6 +39,7 @@ def test_a_ledger_without_lettering_from_matching_to_terms(page: Page) -> None:
     expect(page.get_by_text("· annulée", exact=False).first).to_be_visible()
 
     go_to(page, "Fiche client")
+    page.get_by_role("tab", name="Identité").click()
     page.get_by_role("button", name="Fixer les conditions").click()
     field = page.get_by_label("Conditions", exact=True)
     field.fill("45 jours fin de mois le 15")

@@ -1,7 +1,9 @@
-"""The customer's file: codes linked and unlinked, dated terms fixed and undone; a past as known then."""
+"""The customer's file: every tab, entries made and undone, codes linked, dated terms, its workbook."""
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from arlib.workspace import Author, Workspace
 from tests.pages.conftest import BY, run_page, words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from streamlit.testing.v1 import AppTest
@@ -49,10 +52,34 @@ def open_items(empty_book: Path) -> Path:
     return empty_book
 
 
+TABS = ("Synthèse", "Factures", "Comportement", "Score", "Limites", "Suivi", "Identité")
+
+
+def written(app: AppTest) -> str:
+    """Return the words of the page, those of its tables and figures too."""
+    drawn = [item.proto for kind in ("html", "plotly_chart") for item in app.get(kind)]
+    return text(app) + html.unescape(" ".join(str(proto) for proto in drawn))
+
+
+def opened(tab: str) -> AppTest:
+    """Run the page with one of its tabs open."""
+    return show(run_page("customer"), tab)
+
+
+def show(app: AppTest, tab: str) -> AppTest:
+    """Open a tab of the page, as a click does."""
+    app.session_state["customer_tab"] = tab
+    app.run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
 @pytest.mark.usefixtures("open_items")
 def test_terms_move_due_dates_and_can_be_undone() -> None:
-    app = run_page("customer")
-    before = text(app)
+    app = opened("Identité")
+    before = text(show(app, "Factures"))
+    show(app, "Identité")
     assert app.button(key="terms_save").disabled
     app.text_input(key="terms_text").set_value("bientôt").run()
     assert "bientôt" in text(app)
@@ -63,16 +90,16 @@ def test_terms_move_due_dates_and_can_be_undone() -> None:
     said = text(app)
     assert "2 échéances recalculées" in said
     assert "Conditions de règlement : 45 jours fin de mois" in said
-    assert "30/04/2026" in said  # 5 March + 45 days, end of that month
+    assert "30/04/2026" in text(show(app, "Factures"))  # 5 March + 45 days, end of that month
     assert "30/04/2026" not in before
-    app.button(key="terms_undo_0").click().run()
-    assert "30/04/2026" not in text(app)
+    show(app, "Identité").button(key="terms_undo_0").click().run()
     assert "annulée" in text(app)
+    assert "30/04/2026" not in text(show(app, "Factures"))
 
 
 @pytest.mark.usefixtures("open_items")
 def test_a_duplicate_code_is_linked_and_unlinked() -> None:
-    app = run_page("customer")
+    app = opened("Identité")
     assert "Ressemble à ce client : même nom" in text(app)
     alone = app.metric[0].value
     app.button(key="link_0").click().run()
@@ -103,3 +130,86 @@ def test_a_past_date_as_known_then(open_items: Path) -> None:
     assert "Connu alors, connu aujourd’hui" in text(app)
     app.toggle(key="known_then").set_value(False).run()
     assert "Tel que connu le" not in text(app)
+
+
+def test_every_tab_of_the_worst_customer(open_book: Callable[..., AppTest]) -> None:
+    app = open_book("customer")
+    expected = {
+        "Synthèse": "À savoir avant d’appeler",
+        "Factures": "dernières factures échues",
+        "Comportement": "Panier moyen",
+        "Score": "Facteurs du score",
+        "Limites": "Décisions de limite",
+        "Suivi": "Des faits seulement",
+        "Identité": "Ni SIREN ni numéro de TVA",
+    }
+    for tab in TABS:
+        said = written(show(app, tab))
+        assert expected[tab] in said, tab
+        for word in ("nan", "None", "NaT", "<NA>"):
+            assert not re.search(rf"(?<!\w){word}(?!\w)", said), (tab, word)
+    assert app.get("download_button")[0].proto.label == "Dossier de crédit"
+    app.query_params["lang"] = "en"
+    app.run()
+    assert not app.exception
+
+
+@pytest.mark.usefixtures("open_items")
+def test_every_tab_where_the_files_tell_little() -> None:
+    app = run_page("customer")
+    for tab in TABS:
+        assert text(show(app, tab))
+    assert "Non disponible" in text(show(app, "Comportement"))
+
+
+@pytest.mark.usefixtures("open_items")
+def test_a_note_a_cause_a_review_and_a_promise_are_entered_and_undone() -> None:
+    app = opened("Suivi")
+    assert "Aucune note sur ce client" in text(app)
+    app.button(key="action_save").click().run()
+    assert "Une note doit contenir un texte" in app.toast[0].value
+    app.text_area(key="action_text").set_value("Rappeler <b>lundi</b> :red[!]").run()
+    app.button(key="action_save").click().run()
+    assert "1 note" in text(app)
+    assert "Rappeler <b>lundi</b>" in text(app)
+    assert not app.text_area(key="action_text").value
+    choose(app, "cause")
+    app.selectbox(key="action_cause").set_value("invoice_contested").run()
+    app.button(key="action_save").click().run()
+    assert "Facture contestée" in text(app)
+    choose(app, "review")
+    app.date_input(key="action_due").set_value(date(2026, 3, 1)).run()
+    app.button(key="action_save").click().run()
+    choose(app, "promise")
+    app.text_input(key="action_amount").set_value("400,00").run()
+    app.date_input(key="action_taken").set_value(date(2026, 3, 30)).run()
+    app.date_input(key="action_due").set_value(date(2026, 4, 10)).run()
+    app.button(key="action_save").click().run()
+    assert "1 promesse en cours" in text(app)
+    summary = text(show(app, "Synthèse"))
+    assert "Promesses en cours" in summary
+    assert "400,00" in summary
+    assert "01/03/2026" in summary
+    app = show(app, "Suivi")
+    app.button(key="action_undo_0").click().run()
+    assert "Aucune promesse connue" in text(app)
+    assert "annulée" in text(app)
+
+
+@pytest.mark.usefixtures("open_items")
+def test_an_amount_that_cannot_be_read_keeps_nothing() -> None:
+    app = opened("Suivi")
+    choose(app, "promise")
+    app.text_input(key="action_amount").set_value("beaucoup").run()
+    app.date_input(key="action_due").set_value(date(2026, 4, 10)).run()
+    app.button(key="action_save").click().run()
+    assert "beaucoup" in app.toast[0].value
+    assert "Aucune promesse connue" in text(app)
+    assert app.text_input(key="action_amount").value == "beaucoup"
+
+
+def choose(app: AppTest, kind: str) -> None:
+    """Choose what kind of entry is made."""
+    app.session_state["action_kind"] = kind
+    app.run()
+    assert not app.exception

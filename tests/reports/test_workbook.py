@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 
     from arlib.views.report import RiskReport
 
-SHEETS = ["Synthèse", "Balance âgée", "Dépassements", "Clients", "Factures", "Méthode"]
+SHEETS = [
+    "Synthèse",
+    "Balance âgée",
+    "Dépassements",
+    "Clients",
+    "Comportement",
+    "Segments",
+    "Factures",
+    "Méthode",
+]
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +121,21 @@ def test_customers_hold_risk_behaviour_and_segment(opened: Workbook, worked: Ris
     assert by_code["C004"]["Limite"] == "–"  # no limit is not a limit of zero
     assert by_code["C001"]["Retard moyen (jours)"] == pytest.approx(0.625)
     assert total(rows)["Montant impayé"] == 48_400
+
+
+def test_behaviour_says_what_each_row_rests_on(opened: Workbook) -> None:
+    rows = lines(opened["Comportement"])
+    assert [row["Niveau"] for row in rows] == ["Portefeuille"] + ["Client"] * 4
+    whole = rows[0]
+    assert (whole["Règlements"], whole["Factures soldées"]) == (5, 4)
+    assert whole["Montant couvert"] == 23_400
+    assert whole["Retard moyen, factures ouvertes incluses (jours)"] == pytest.approx(32.15873)
+    assert whole["Retard médian (jours)"] == 5
+    assert whole["Montants à l’échéance"] == pytest.approx(12_000 / 23_400)
+    assert whole["Jours accordés"] == 45
+    by_code = {row["Code"]: row for row in rows[1:]}
+    assert by_code["C003"]["Retard médian (jours)"] == "–"
+    assert by_code["C002"]["Fiabilité"] == "trop peu de règlements"
 
 
 def test_invoices_are_the_open_items(opened: Workbook, worked: RiskReport) -> None:
@@ -268,6 +292,7 @@ def test_english_changes_words_only(worked: RiskReport) -> None:
         "Aged balance",
         "Overruns",
         "Customers",
+        "Behaviour",
         "Invoices",
         "Method",
     ]
@@ -288,3 +313,14 @@ def test_many_invoices_continue_on_a_further_sheet(
     assert [sheet.title for sheet in sheets] == ["Factures", "Factures 2", "Factures 3"]
     assert sum(sheet.count_rows - sheet.count_totals for sheet in sheets) == len(worked.items)
     assert [sheet.count_totals for sheet in sheets] == [0, 0, 1]
+
+
+def test_segments_hold_the_score_and_points_that_add_up(opened: Workbook) -> None:
+    rows = lines(opened["Segments"])
+    assert {row["Code client"] for row in rows} == {"C001", "C002", "C003", "C004"}
+    for row in rows:
+        parts = [value for name, value in row.items() if name.startswith("Points\u00a0:")]
+        known = [value for value in parts if isinstance(value, (int, float))]
+        assert len(parts) == 11
+        assert sum(known) == pytest.approx(row["Points"])
+        assert 100 * row["Points"] / row["Sur"] == pytest.approx(row["Score"])

@@ -11,12 +11,15 @@ import pytest
 
 from arlib.analytics.exposure import exposures
 from arlib.views import (
+    activity,
     aging,
     behaviour,
+    behaviour_details,
     concentration,
     customer,
     dso,
     overview,
+    receipts,
     risk,
     segments,
     status,
@@ -84,7 +87,8 @@ def later_sheets() -> dict[str, list[Row]]:
 def figures(portfolio: Portfolio) -> dict[str, Any]:
     """Return the views that the others are made of."""
     found: dict[str, Any] = {
-        module.__name__: module.build(portfolio, POLICY) for module in (aging, behaviour, dso, risk)
+        module.__name__: module.build(portfolio, POLICY)
+        for module in (aging, behaviour, dso, risk, receipts, activity)
     }
     state = status.build(portfolio, POLICY)
     return {**found, "tie-out": state.tie_out, "due": state.due_sources}
@@ -96,6 +100,8 @@ def answers(portfolio: Portfolio) -> dict[str, Any]:
     found["concentration"] = concentration.build(portfolio, POLICY)
     found["overview"] = overview.build(portfolio, POLICY)
     found["segments"] = segments.build(portfolio, POLICY)
+    found["behaviour in depth"] = behaviour_details.build(portfolio, POLICY)
+    found["survival"] = behaviour_details.survival(portfolio, POLICY, by="customer")
     found["aging by issue date"] = aging.build(portfolio, POLICY, basis="issue")
     found["exposures"] = exposures(portfolio)
     found["customer"] = customer.build(portfolio, POLICY, customer_id="C003")

@@ -252,7 +252,7 @@ def test_the_list_of_open_items_gives_the_same_balance_and_says_what_it_cannot()
 
 
 def test_segments_carry_the_figures_that_decided(template: Workspace) -> None:
-    [block] = segments.build(at(template, D), POLICY).blocks
+    [block] = segments.build(at(template, D), POLICY, method="rules").blocks
     rows = block.customers.set_index("customer_id")
     assert rows["segment"].to_dict() == {
         "C001": "reliable",

@@ -27,7 +27,7 @@ from tests.analytics.worked_plain import plain_worked_book
 from tests.support.books import load
 from tests.support.worked import D, worked_book
 
-POLICY = Policy()
+POLICY = Policy(segmentation_method="rules")
 
 
 def at_level(level: str) -> Portfolio:

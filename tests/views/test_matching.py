@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from arlib.model.issues import UserError
 from arlib.model.policy import Policy
@@ -15,6 +15,7 @@ from arlib.views import aging, behaviour, matching, status
 from arlib.workspace import MatchDecision, Workspace
 from tests.store.strategies import books, days
 from tests.support.books import BY, Alloc, Book, Doc, load
+from tests.support.examples import examples
 
 START = date(2025, 1, 1)
 AS_OF = date(2025, 6, 30)
@@ -227,7 +228,7 @@ def test_a_book_of_level_a_is_left_as_it_says() -> None:
 
 
 @given(books(), days)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(12)
 def test_matching_never_moves_a_balance(book: Book, on: date) -> None:
     """Σ open per customer is the sum of the documents at every date, whatever is matched."""
     book = replace(book, allocs=[], level="E")

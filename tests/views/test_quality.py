@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from arlib.i18n.quality import advice, check_title, effect, expected, wrong
 from arlib.model.policy import Policy
@@ -17,6 +17,7 @@ from arlib.workspace import Workspace
 from tests.store.strategies import books, days
 from tests.support.books import BY, Alloc, Book, Doc, load
 from tests.support.doubtful import AS_OF, doubtful_workspace
+from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from arlib.model.portfolio import Portfolio
@@ -125,7 +126,7 @@ def test_credits_applied_are_those_of_the_aged_balance(
 
 
 @given(books(), days)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(15)
 def test_credits_applied_on_any_book(book: Book, day: date) -> None:
     workspace = Workspace.open(None)
     load(workspace, book)
