@@ -66,26 +66,42 @@ def cusum(values: Floats, shown: Floats, starts: Places, at: Places) -> Cusum:
     return Cusum(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
+def worse(values: Floats, starts: Places, at: Places) -> Floats:
+    """Return S alone at the places ``at``: see ``cusum``."""
+    total = np.zeros(len(at))
+    for column in _scaled(values, _reference(values, starts, at), at).T:
+        total = np.maximum(0.0, total + column - _DRIFT)
+    return total
+
+
 def _chunk(
     values: Floats, shown: Floats, starts: Places, at: Places
 ) -> tuple[Floats, Floats, Floats, Floats, Places, Places]:
-    window = at[:, None] + np.arange(1 - WINDOW, 1)
+    z = _scaled(values, _reference(values, starts, at), at)
+    worse, worse_start = _sums(z)
+    better, better_start = _sums(-z)
+    before = _reference(shown, starts, at)
+    usual = median(before, np.isfinite(before).sum(axis=1))
+    recent = shown[at[:, None] + np.arange(1 - RECENT, 1)].mean(axis=1)
+    return worse, better, usual, recent, worse_start, better_start
+
+
+def _reference(values: Floats, starts: Places, at: Places) -> Floats:
+    """Return the values judged against, one row a place; inf where the series had not begun."""
     before = at[:, None] + np.arange(1 - WINDOW - REFERENCE, 1 - WINDOW)
     is_known = before >= starts[at][:, None]
-    count = is_known.sum(axis=1)
-    place = np.where(is_known, before, 0)
-    reference = np.where(is_known, values[place], np.inf)
+    return np.where(is_known, values[np.where(is_known, before, 0)], np.inf)
+
+
+def _scaled(values: Floats, reference: Floats, at: Places) -> Floats:
+    """Return z of the last ten values of each place."""
+    count = np.isfinite(reference).sum(axis=1)
     middle = median(reference, count)
     gap = np.abs(reference - middle[:, None])  # inf − median stays inf: sorted last
     spread = np.maximum(_MAD_TO_SD * median(gap, count), _LEAST_SPREAD)
-    z = np.clip((values[window] - middle[:, None]) / spread[:, None], -_CLIP, _CLIP)
-    worse, worse_start = _sums(z)
-    better, better_start = _sums(-z)
-    usual = middle
-    if shown is not values:
-        usual = median(np.where(is_known, shown[place], np.inf), count)
-    recent = shown[window[:, -RECENT:]].mean(axis=1)
-    return worse, better, usual, recent, worse_start, better_start
+    window = values[at[:, None] + np.arange(1 - WINDOW, 1)]
+    z: Floats = np.clip((window - middle[:, None]) / spread[:, None], -_CLIP, _CLIP)
+    return z
 
 
 def median(rows: Floats, count: Places) -> Floats:

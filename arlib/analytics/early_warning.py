@@ -7,7 +7,7 @@ windowed CUSUM judges the last ten points against up to forty before them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -29,7 +29,7 @@ from arlib.analytics.warning_calibration import (
 )
 from arlib.analytics.warning_history import told
 from arlib.analytics.warning_points import answerable, flat, payment_runs, points
-from arlib.model.portfolio import KEY, Filters, Portfolio
+from arlib.model.portfolio import KEY, Portfolio
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -65,13 +65,24 @@ class Calibration:
 def calibrate(portfolio: Portfolio, policy: Policy) -> Calibration:
     """Return the smallest threshold within the false alarms of the policy, on the whole book.
 
-    Filters do not move it: an alert must not depend on who else is shown.
+    Filters do not move it: an alert must not depend on who else is shown. Worked out once a
+    portfolio.
     """
-    filters = Filters(knowledge=portfolio.filters.knowledge)
-    book = portfolio
-    if portfolio.filters != filters:
-        book = Portfolio(portfolio.as_of, filters, portfolio.info, portfolio.source)
-    runs = judged(flat(payment_runs(book, policy))[1])
+    name = f"warning calibration {policy.version}"
+    kept = portfolio.derived(name, lambda: pd.DataFrame([asdict(_calibrated(portfolio, policy))]))
+    row = kept.iloc[0]
+    rate, expected = row["false_alarms_per_customer_year"], row["expected_per_year"]
+    return Calibration(
+        float(row["threshold"]),
+        None if pd.isna(rate) else float(rate),
+        None if pd.isna(expected) else float(expected),
+        is_calibrated=bool(row["is_calibrated"]),
+        count_customers=int(row["count_customers"]),
+    )
+
+
+def _calibrated(portfolio: Portfolio, policy: Policy) -> Calibration:
+    runs = judged(flat(payment_runs(portfolio.whole(), policy))[1])
     fixed = policy.warning_threshold
     rates = false_alarm_rates(runs, (fixed,)) if fixed else false_alarm_rates(runs)
     if rates is None:
@@ -104,14 +115,12 @@ def evaluate(
     insufficient_history). Collective accounts, companies of the group and those whose files say no
     settlement are left out. ``calibration``: of this portfolio by default.
     """
-    name = f"early warning {policy.version} {calibration}"
-    return portfolio.derived(name, lambda: _evaluate(portfolio, policy, calibration))
-
-
-def _evaluate(
-    portfolio: Portfolio, policy: Policy, calibration: Calibration | None
-) -> pd.DataFrame:
     threshold = (calibration or calibrate(portfolio, policy)).threshold
+    name = f"early warning {policy.version} {threshold}"
+    return portfolio.derived(name, lambda: _evaluate(portfolio, policy, threshold))
+
+
+def _evaluate(portfolio: Portfolio, policy: Policy, threshold: float) -> pd.DataFrame:
     known = points(portfolio, policy)
     keys, runs = flat(known)
     frame = _counted(keys, known, runs)

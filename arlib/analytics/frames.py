@@ -129,6 +129,26 @@ def without_behaviour(portfolio: Portfolio, policy: Policy) -> set[str]:
     return missing - set(known.loc[known["covered_minor"] > 0, "company_id"])
 
 
+def silent_companies(portfolio: Portfolio, policy: Policy, days: tuple[date, ...]) -> pd.DataFrame:
+    """Return ``day, company_id`` of the companies ``without_behaviour`` on each of several days."""
+    if not left_out(portfolio):
+        days = ()
+    name = f"silent {policy.version} {days}"
+    return portfolio.derived(name, lambda: _silent(portfolio, policy, days))
+
+
+def _silent(portfolio: Portfolio, policy: Policy, days: tuple[date, ...]) -> pd.DataFrame:
+    found = [
+        (np.datetime64(day, "s"), company)
+        for day in days
+        for company in sorted(
+            without_behaviour(portfolio if day == portfolio.as_of else portfolio.at(day), policy)
+        )
+    ]
+    frame = pd.DataFrame(found, columns=["day", "company_id"])
+    return frame.astype({"day": "datetime64[s]", "company_id": "str"})
+
+
 def covered_from(portfolio: Portfolio, without: set[str]) -> date | None:
     """Return the first day that every company but some covers; None when none says."""
     companies = [item for item in portfolio.companies() if item.company_id not in without]

@@ -17,7 +17,7 @@ from arlib.analytics import hazard_curves as curves
 from arlib.analytics import hazard_settings as s
 from arlib.analytics.frames import day_number, day_numbers, ratio, truth
 from arlib.analytics.hazard_dates import confidence, summary
-from arlib.analytics.hazard_evidence import read, rows_of
+from arlib.analytics.hazard_evidence import payment_dates, read, rows_of
 from arlib.model.portfolio import KEY
 
 if TYPE_CHECKING:
@@ -109,24 +109,47 @@ class HazardModel:
 
 def fit(portfolio: Portfolio, policy: Policy) -> HazardModel:
     """Return the model of the book at the portfolio's date; filters choose ``customers`` alone."""
-    known = read(portfolio.whole(), policy)
+    book = portfolio.whole()
+    known = read(book, policy, (portfolio.as_of,))
+    count = len(known.companies)
+    found = _learnt(known)
+    dates = payment_dates(book, policy, known.customers)
+    own, general = curves.weekday_factors(dates, known.pools, count)
+    customers = _described(known, found).drop(columns="day")
+    return HazardModel(
+        as_of=portfolio.as_of,
+        customers=_inside(customers, portfolio),
+        companies=_companies(known, found),
+        keys=known.customers[KEY],
+        intensities=np.concatenate([found.intensities, np.full((1, s.DAYS + 1), np.nan)]),
+        weekdays=np.concatenate([own, general, np.ones((1, 7))]),
+        evidence=_ahead(found.exposure.at_risk, count + 1),
+    )
+
+
+def described(portfolio: Portfolio, policy: Policy, days: tuple[date, ...]) -> pd.DataFrame:
+    """Return ``HazardModel.customers`` on several days, none after as_of, with ``day``; no filters."""
+    known = read(portfolio.whole(), policy, days)
+    return _described(known, _learnt(known))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Learnt:
+    """``shift``: by company; ``intensities``: of each customer, then of one never seen by company."""
+
+    shift: Ints
+    habits: Habits
+    exposure: Exposure
+    intensities: Floats
+
+
+def _learnt(known: Evidence) -> _Learnt:
     count = len(known.companies)
     shift = curves.dispute_shift(known.disputes, known.pools, count)
     cells = _moved(known, shift)
     habits = curves.habits(cells, known.pools, count)
     exposure = curves.exposure(cells, len(known.customers))
-    intensities = _intensities(known, habits, exposure)
-    own, general = curves.weekday_factors(known.dates, known.pools, count)
-    customers = _described(known, habits, exposure, intensities)
-    return HazardModel(
-        as_of=portfolio.as_of,
-        customers=_inside(customers, portfolio),
-        companies=_companies(known, habits, shift),
-        keys=known.customers[KEY],
-        intensities=np.concatenate([intensities, np.full((1, s.DAYS + 1), np.nan)]),
-        weekdays=np.concatenate([own, general, np.ones((1, 7))]),
-        evidence=_ahead(exposure.at_risk, count + 1),
-    )
+    return _Learnt(shift, habits, exposure, _intensities(known, habits, exposure))
 
 
 def _moved(known: Evidence, shift: Ints) -> pd.DataFrame:
@@ -158,17 +181,16 @@ def _ahead(at_risk: Floats, more: int) -> Floats:
     return np.concatenate([best, np.zeros((more, s.DAYS + 1))])
 
 
-def _described(
-    known: Evidence, habits: Habits, exposure: Exposure, intensities: Floats
-) -> pd.DataFrame:
+def _described(known: Evidence, found: _Learnt) -> pd.DataFrame:
     """Return what is said of each customer."""
+    habits, exposure = found.habits, found.exposure
     frame = known.customers.drop(columns="customer_no")
     frame["habit_days"] = habits.habit
     frame["count_effective"] = exposure.at_risk.max(axis=1, initial=0.0)
     frame["confidence"] = confidence(frame["count_effective"].to_numpy("float64")).astype("str")
     frame["confidence"] = frame["confidence"].astype("str")
     terms = frame["median_terms_days"].to_numpy("int64")
-    own = intensities[: len(frame)]
+    own = found.intensities[: len(frame)]
     frame["late_probability"] = curves.new_invoice_beyond(own, terms, s.LATE_DAYS)
     frame["very_late_probability"] = curves.new_invoice_beyond(own, terms, s.VERY_LATE_DAYS)
     return frame.assign(**_by_amount(known, habits))
@@ -197,13 +219,13 @@ def _by_amount(known: Evidence, habits: Habits) -> dict[str, pd.Series[float]]:
     return {"share_late_15_ratio": found["share"], "weighted_delay_days": shrunk}
 
 
-def _companies(known: Evidence, habits: Habits, shift: Ints) -> pd.DataFrame:
+def _companies(known: Evidence, found: _Learnt) -> pd.DataFrame:
     paid = known.customers.groupby("company_id", sort=True)["count_paid"].sum()
     return pd.DataFrame(
         {
-            "company_id": pd.Series(known.companies, dtype="str"),
-            "habit_days": habits.pool_habit,
-            "dispute_shift_days": shift,
+            "company_id": known.companies["company_id"].astype("str"),
+            "habit_days": found.habits.pool_habit,
+            "dispute_shift_days": found.shift,
             "count_paid": paid.to_numpy("int64"),
         }
     )

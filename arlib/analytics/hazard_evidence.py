@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from arlib.analytics import hazard_settings as s
-from arlib.analytics.frames import without_behaviour
+from arlib.analytics.frames import day_numbers, silent_companies
 from arlib.model.portfolio import KEY
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import numpy.typing as npt
 
     from arlib.model.policy import Policy
@@ -24,38 +26,37 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """``amounts``: one row a customer and currency; ``customers``: one a customer, sorted by key.
+    """What days asked know of customers; a day of a customer is a row of its own.
 
-    ``pools``: place in ``companies`` of each customer. ``cells``, ``disputes``: frames of the
-    portfolio with ``row``, the place of the customer; ``dates``: payment dates, customers × 7.
+    ``amounts``: one row a day, customer and currency; ``customers``: one a day and customer, sorted
+    by ``day`` and key. ``companies``: one row a day and company; ``pools``: its place of each
+    customer. ``cells``, ``disputes``: frames of the portfolio with ``row``, the place of the customer.
     """
 
     customers: pd.DataFrame
     amounts: pd.DataFrame
-    companies: list[str]
+    companies: pd.DataFrame
     pools: Ints
     cells: pd.DataFrame
     disputes: pd.DataFrame
-    dates: Floats
 
 
-def read(book: Portfolio, policy: Policy) -> Evidence:
-    """Return what the book says of the customers of companies that hold a payment."""
-    amounts = _amounts(book, policy)
+def read(book: Portfolio, policy: Policy, days: tuple[date, ...]) -> Evidence:
+    """Return what the book says on days of the customers of companies that hold a payment."""
+    amounts = _amounts(book, policy, days)
     customers = _customers(amounts)
-    companies = sorted(customers["company_id"].unique())
-    pools = rows_of(customers, pd.DataFrame({"company_id": companies}), ["company_id"])
-    numbers = customers["customer_no"]
-    amounts = amounts.assign(row=rows_of(amounts, customers, KEY))
-    cells = _placed(book.hazard_cells(policy, half_life=s.HALF_LIFE), numbers)
+    companies = customers[["day", "company_id"]].drop_duplicates(ignore_index=True)
+    pools = rows_of(customers, companies, ["day", "company_id"])
+    amounts = amounts.assign(row=_rows(amounts, customers))
+    cells = book.hazard_cells(policy, days, half_life=s.HALF_LIFE)
+    disputes = book.hazard_disputes(policy, days, clip=s.LOCATION_CLIP)
     return Evidence(
         customers=customers,
         amounts=amounts,
         companies=companies,
         pools=pools,
-        cells=_trusted(cells, customers, book),
-        disputes=_placed(book.hazard_disputes(policy, clip=s.LOCATION_CLIP), numbers),
-        dates=_dates(_placed(book.hazard_weekdays(policy), numbers), customers, book),
+        cells=_trusted(_placed(cells, customers, "asked_on"), customers, book),
+        disputes=_placed(disputes, customers),
     )
 
 
@@ -69,21 +70,24 @@ def rows_of(asked: pd.DataFrame, known: pd.DataFrame, on: list[str]) -> Ints:
     return rows
 
 
-def _amounts(book: Portfolio, policy: Policy) -> pd.DataFrame:
+def _amounts(book: Portfolio, policy: Policy, days: tuple[date, ...]) -> pd.DataFrame:
     """Return the sums of customers, without the companies that hold no payment."""
     frame = book.hazard_customers(
-        policy, half_life=s.HALF_LIFE, clip=s.LOCATION_CLIP, late_days=s.LATE_DAYS
+        policy, days, half_life=s.HALF_LIFE, clip=s.LOCATION_CLIP, late_days=s.LATE_DAYS
     )
     frame = frame.astype(dict.fromkeys(KEY, "str"))
-    paid = frame.groupby("company_id")["count_paid"].transform("sum") > 0
-    kept = paid & ~frame["company_id"].isin(without_behaviour(book, policy))
-    return frame.loc[kept].sort_values([*KEY, "currency"], ignore_index=True)
+    frame["day"] = pd.to_datetime(frame["day"]).astype("datetime64[s]")
+    paid = frame.groupby(["day", "company_id"])["count_paid"].transform("sum") > 0
+    silent = silent_companies(book, policy, days)
+    if len(silent):
+        paid &= rows_of(frame, silent, ["day", "company_id"]) < 0
+    return frame.loc[paid].sort_values(["day", *KEY, "currency"], ignore_index=True)
 
 
 def _customers(amounts: pd.DataFrame) -> pd.DataFrame:
     """Return the customers, currencies together."""
     frame: pd.DataFrame = (
-        amounts.groupby(KEY, sort=True)
+        amounts.groupby(["day", *KEY], sort=True)
         .agg(
             customer_no=("customer_no", "first"),
             median_terms_days=("median_terms_days", "first"),
@@ -97,11 +101,23 @@ def _customers(amounts: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _placed(frame: pd.DataFrame, numbers: pd.Series[Any]) -> pd.DataFrame:
+def _placed(frame: pd.DataFrame, customers: pd.DataFrame, day: str = "day") -> pd.DataFrame:
     """Return the rows of the customers kept, with their place."""
-    rows = pd.Index(numbers).get_indexer(pd.Index(frame["customer_no"]))
-    placed: pd.DataFrame = frame.assign(row=rows.astype("int64")).loc[rows >= 0]
+    rows = _rows(frame, customers, day)
+    placed: pd.DataFrame = frame.assign(row=rows).loc[rows >= 0]
     return placed.reset_index(drop=True)
+
+
+def _rows(frame: pd.DataFrame, customers: pd.DataFrame, day: str = "day") -> Ints:
+    """Return the place of the day and customer of each row; -1: not there."""
+    numbers = [part["customer_no"].to_numpy("int64") for part in (customers, frame)]
+    width = 1 + max(int(part.max(initial=0)) for part in numbers)  # no two days share a place
+    places, wanted = (
+        day_numbers(part, 0) * width + number
+        for part, number in zip((customers["day"], frame[day]), numbers, strict=True)
+    )
+    rows: Ints = np.asarray(pd.Index(places).get_indexer(pd.Index(wanted)), dtype="int64")
+    return rows
 
 
 def _trusted(cells: pd.DataFrame, customers: pd.DataFrame, book: Portfolio) -> pd.DataFrame:
@@ -115,11 +131,16 @@ def _trusted(cells: pd.DataFrame, customers: pd.DataFrame, book: Portfolio) -> p
     return kept.reset_index(drop=True)
 
 
-def _dates(frame: pd.DataFrame, customers: pd.DataFrame, book: Portfolio) -> Floats:
-    """Return distinct payment dates by weekday; those inferred between two lists are no habit."""
+def payment_dates(book: Portfolio, policy: Policy, customers: pd.DataFrame) -> Floats:
+    """Return distinct payment dates by weekday, customers × 7, as known at the book's date.
+
+    Those inferred between two lists are no habit.
+    """
+    frame = book.hazard_weekdays(policy)
+    rows = pd.Index(customers["customer_no"]).get_indexer(pd.Index(frame["customer_no"]))
     inferred = customers["company_id"].isin(book.inferred_companies()).to_numpy()
-    row = frame["row"].to_numpy("int64")
+    weekday, count = frame["weekday"].to_numpy("int64"), frame["count_dates"].to_numpy("int64")
     dates = np.zeros((len(customers), 7))
-    np.add.at(dates, (row, frame["weekday"].to_numpy("int64")), frame["count_dates"])
+    np.add.at(dates, (rows[rows >= 0], weekday[rows >= 0]), count[rows >= 0])
     dates[inferred] = 0.0
     return dates

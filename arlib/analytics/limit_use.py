@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from arlib.analytics import limits
-from arlib.analytics.exposure import BASES, exposures, suppliers, whole
-from arlib.analytics.frames import customers, day_number, day_numbers
+from arlib.analytics.exposure import BASES, exposures, whole
+from arlib.analytics.frames import EARLIEST, LATEST, customers, day_number, day_numbers
 from arlib.analytics.overruns import use_ratio
 from arlib.analytics.rates import converted, factors
 from arlib.model.portfolio import KEY, KEY_CURRENCY
@@ -45,16 +45,14 @@ def uses(
     resolved = limits.resolve(limits.applicable(portfolio, who), asked)
     tested = limits.tested(portfolio, policy, resolved)
     tested = tested.loc[tested["limit_minor"].notna(), [*_AT, "limit_minor", "limit_currency"]]
-    parts = [_held(portfolio, policy, day, held) for day in days]
-    amounts = _in_limit_currency(portfolio, pd.concat(parts, ignore_index=True), tested)
+    full = _full_from(portfolio)
+    amounts = _in_limit_currency(portfolio, _held(portfolio, policy, days, held, full), tested)
     frame = asked.merge(tested, on=_AT, how="left").merge(amounts, on=_AT, how="left")
     frame["use"] = use_ratio(
         frame["tested_minor"].to_numpy("float64"),
         frame["limit_minor"].astype("Float64").to_numpy("float64", na_value=np.nan),
     )
-    full = {day_number(day): _full(portfolio, day) for day in days}
-    pairs = zip(frame["company_id"], frame["day"], strict=True)
-    is_full = pd.Series([company in full[day] for company, day in pairs], index=frame.index)
+    is_full = frame["company_id"].map(full).astype("float64").fillna(LATEST) <= frame["day"]
     frame["basis"] = pd.Series(policy.exposure_basis, index=frame.index).mask(is_full, "E4")
     stamps = pd.to_datetime(frame["day"], unit="D").astype("datetime64[s]")
     found: pd.DataFrame = frame.assign(day=stamps)[["day", *KEY, "use", "basis"]]
@@ -62,31 +60,43 @@ def uses(
 
 
 def _held(
-    portfolio: Portfolio, policy: Policy, day: date, held: pd.DataFrame | None
+    portfolio: Portfolio,
+    policy: Policy,
+    days: tuple[date, ...],
+    held: pd.DataFrame | None,
+    full: pd.Series[int],
 ) -> pd.DataFrame:
-    """Return the exposure tested on a day: ``day`` (number), key, currency, ``exposure_minor``."""
-    full = _full(portfolio, day)
+    """Return the exposure tested on days: ``day`` (number), key, currency, ``exposure_minor``."""
+    parts: list[pd.DataFrame] = []
+    others = days
+    if held is not None and policy.exposure_basis == "E1":
+        others = tuple(day for day in days if day_number(day) >= full.min())
+        asked = {day_number(day) for day in days} - {day_number(day) for day in others}
+        numbers = pd.Series(day_numbers(held["day"], 0), index=held.index)
+        own = held.loc[numbers.isin(list(asked))]
+        amount = own["outstanding_minor"].astype("Int64")
+        parts.append(own[KEY_CURRENCY].assign(exposure_minor=amount, day=numbers))
+    parts += [_held_on(portfolio, policy, day, full) for day in others]
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled or parts[:1], ignore_index=True)
+
+
+def _held_on(portfolio: Portfolio, policy: Policy, day: date, full: pd.Series[int]) -> pd.DataFrame:
+    """Return the exposure tested on one day, on E4 where it is known."""
     number = day_number(day)
-    if held is not None and policy.exposure_basis == "E1" and not full:
-        own = held.loc[day_numbers(held["day"], 0) == number]
-        found = own[KEY_CURRENCY].assign(exposure_minor=own["outstanding_minor"].astype("Int64"))
-        return found.assign(day=number)
-    book = whole(portfolio if day == portfolio.as_of else portfolio.at(day))
-    everything = exposures(book)
+    everything = exposures(whole(portfolio if day == portfolio.as_of else portfolio.at(day)))
     own_basis = everything[BASES[policy.exposure_basis]].astype("Int64")
     e4 = everything[BASES["E4"]].astype("Int64")
-    is_full = everything["company_id"].isin(full)
+    is_full = everything["company_id"].map(full).fillna(LATEST) <= number
     return everything[KEY_CURRENCY].assign(exposure_minor=own_basis.mask(is_full, e4), day=number)
 
 
-def _full(portfolio: Portfolio, day: date) -> set[str]:
-    """Return the companies whose orders or deliveries were supplied by a day."""
-    if day == portfolio.as_of:
-        return suppliers(portfolio, ("order", "delivery"))
+def _full_from(portfolio: Portfolio) -> pd.Series[int]:
+    """Return the day (number) each company first supplied orders or deliveries, by company."""
     known = portfolio.commitment_kinds()
     known = known.loc[known["kind"].isin(["order", "delivery"])]
-    by_then = day_numbers(known["extracted_on"], 0) <= day_number(day)
-    return set(known.loc[by_then, "company_id"])
+    numbers = pd.Series(day_numbers(known["extracted_on"], EARLIEST), index=known.index)
+    return numbers.groupby(known["company_id"]).min()
 
 
 def _in_limit_currency(

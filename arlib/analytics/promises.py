@@ -17,10 +17,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from arlib.analytics.frames import NOT_AT_THIS_LEVEL, first_reason, without_behaviour
+from arlib.analytics.frames import NOT_AT_THIS_LEVEL, first_reason, silent_companies
 from arlib.model.portfolio import KEY, Portfolio, window_start
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    import numpy.typing as npt
+
     from arlib.model.policy import Policy
 
 STATUSES: Final = ("kept", "partial", "pending", "broken")
@@ -45,6 +49,8 @@ _COLUMNS: Final = [
     "text",
     "source",
 ]
+_AT: Final = ["day", *KEY]
+_PURSE: Final = ["day", *KEY, "currency"]
 _WORDS: Final = ["change_id", "document_ids", "currency", "author", "text"]
 _SUMMED: Final = [
     "count_due",
@@ -66,7 +72,11 @@ def promises(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     not_at_this_level), ``kept_on, author, text, source``. Amounts stand in the currency promised,
     whatever the conversion asked for.
     """
-    return portfolio.derived("promises " + policy.version, lambda: _promises(portfolio, policy))
+
+    def make() -> pd.DataFrame:
+        return _promises(portfolio, policy, (portfolio.as_of,)).drop(columns="day")
+
+    return portfolio.derived("promises " + policy.version, make)
 
 
 def broken_promises(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
@@ -75,15 +85,23 @@ def broken_promises(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     Columns: key, ``broken_promises`` (Int64). Customers without a promise have 0 where the company's
     book knows promises; a company without any has no row.
     """
-    found = promises(portfolio, policy)
+    return broken_on(portfolio, policy, (portfolio.as_of,)).drop(columns="day")
+
+
+def broken_on(portfolio: Portfolio, policy: Policy, days: tuple[date, ...]) -> pd.DataFrame:
+    """Return ``broken_promises`` on several days, none after as_of: ``day``, key and the count."""
+    found = _promises(portfolio, policy, days)
     told = found.loc[found["status"].notna()]
-    everyone = portfolio.customers()[KEY]
-    everyone = everyone.loc[everyone["company_id"].isin(set(told["company_id"]))]
-    is_broken = (told["status"] == "broken") & _is_recent(told, portfolio)
-    counts = told.loc[is_broken].groupby(KEY).size().rename("broken_promises").reset_index()
-    joined = everyone.merge(counts, on=KEY, how="left")
+    knowing = told[["day", "company_id"]].drop_duplicates()
+    who = portfolio.customers()[[*KEY, "first_issued_on"]].astype(dict.fromkeys(KEY, "str"))
+    everyone = knowing.merge(who, on="company_id")
+    first = pd.to_datetime(everyone["first_issued_on"])
+    everyone = everyone.loc[first.isna() | (first <= everyone["day"]), _AT]
+    is_broken = (told["status"] == "broken") & _is_recent(told)
+    counts = told.loc[is_broken].groupby(_AT).size().rename("broken_promises").reset_index()
+    joined = everyone.merge(counts, on=_AT, how="left")
     joined["broken_promises"] = joined["broken_promises"].astype("Int64").fillna(0)
-    return joined.reset_index(drop=True)
+    return joined.sort_values(_AT, ignore_index=True)
 
 
 def kept_rates(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
@@ -94,7 +112,7 @@ def kept_rates(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     """
     found = promises(portfolio, policy)
     is_over = found["status"].isin(["kept", "partial", "broken"])
-    kept = found.loc[is_over & _is_recent(found, portfolio)]
+    kept = found.loc[is_over & _is_recent(found.assign(day=pd.Timestamp(portfolio.as_of)))]
     is_kept = (kept["status"] == "kept").astype("int64")
     frame = kept[[*KEY, "currency"]].assign(
         count_due=1,
@@ -108,34 +126,56 @@ def kept_rates(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     return sums[[*KEY, "currency", *_SUMMED]]
 
 
-def _is_recent(found: pd.DataFrame, portfolio: Portfolio) -> pd.Series[bool]:
-    start = pd.Timestamp(window_start(portfolio.as_of, _MONTHS))
+def _is_recent(found: pd.DataFrame) -> pd.Series[bool]:
+    """Return which promises ended in the 12 months before their ``day``."""
+    starts = {day: pd.Timestamp(window_start(day.date(), _MONTHS)) for day in found["day"].unique()}
+    start = pd.to_datetime(found["day"].map(starts))
     return found["deadline_on"] > start
 
 
-def _promises(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
+def _promises(portfolio: Portfolio, policy: Policy, days: tuple[date, ...]) -> pd.DataFrame:
+    """Return ``promises`` as known on each of several days, with ``day``."""
     book = _unconverted(portfolio)
     taken = book.actions()
     taken = taken.loc[taken["kind"] == "promise"].drop(columns=["kind", "cause", "recorded_at"])
     taken = taken.astype(dict.fromkeys([*KEY, *_WORDS], "str"))
+    taken = _known_on(book, taken, days)
     if taken.empty:
         return _empty(taken)
-    order = [*KEY, "taken_on", "due_on", "document_ids", "amount_minor", "change_id"]
+    order = [*_AT, "taken_on", "due_on", "document_ids", "amount_minor", "change_id"]
     taken = taken.sort_values(order, ignore_index=True, na_position="first")
     named = _named(book, taken)
     taken = _with_amounts(taken, named)
     taken["deadline_on"] = taken["due_on"] + pd.Timedelta(days=policy.promise_grace_days)
-    taken = _with_cash(taken, named, book.promise_receipts(policy), policy)
-    taken["status"] = _statuses(taken, book, policy)
-    is_silent = taken["company_id"].isin(without_behaviour(book, policy))
+    taken = _with_cash(taken, named, book.promise_receipts(policy, days), policy)
+    is_silent = _is_silent(taken, silent_companies(book, policy, days))
+    taken["status"] = _statuses(taken, is_silent)
     taken["status_reason"] = first_reason(
         taken.index,
         (taken["amount_minor"].isna(), "amount_missing"),
         (is_silent & taken["status"].isna(), NOT_AT_THIS_LEVEL),
     )
-    found = taken[_COLUMNS]
+    found = taken[["day", *_COLUMNS]]
     currency = portfolio.filters.currency
     return found if currency is None else found.loc[found["currency"] == currency]
+
+
+def _known_on(book: Portfolio, taken: pd.DataFrame, days: tuple[date, ...]) -> pd.DataFrame:
+    """Return the promises known on each day: see ``Portfolio.actions``."""
+    stamps = pd.DataFrame({"day": pd.to_datetime(list(days)).astype("datetime64[s]")})
+    frame = stamps.merge(taken, how="cross")
+    lasts = [item.last_date for item in book.info.companies if item.last_date]
+    end = pd.Timestamp(max(lasts, default=book.as_of))
+    by_hand = (frame["source"] == "user") & (frame["day"] >= end)
+    is_now = frame["day"] == pd.Timestamp(book.as_of)
+    return frame.loc[(frame["taken_on"] <= frame["day"]) | by_hand | is_now]
+
+
+def _is_silent(taken: pd.DataFrame, silent: pd.DataFrame) -> pd.Series[bool]:
+    """Return the promises of companies that hold no settlement on the day."""
+    on = ["day", "company_id"]
+    has = taken[on].merge(silent.assign(has=1), on=on, how="left")["has"]
+    return pd.Series(has.notna().to_numpy(), index=taken.index)
 
 
 def _unconverted(portfolio: Portfolio) -> Portfolio:
@@ -149,8 +189,8 @@ def _unconverted(portfolio: Portfolio) -> Portfolio:
 
 def _empty(taken: pd.DataFrame) -> pd.DataFrame:
     """Return the columns without rows, dates and amounts in their types."""
-    frame = taken.reindex(columns=_COLUMNS)
-    for name in ("taken_on", "due_on", "deadline_on", "kept_on"):
+    frame = taken.reindex(columns=["day", *_COLUMNS])
+    for name in ("day", "taken_on", "due_on", "deadline_on", "kept_on"):
         frame[name] = pd.to_datetime(frame[name])
     for name in ("amount_minor", "received_minor"):
         frame[name] = frame[name].astype("Int64")
@@ -187,10 +227,10 @@ def _with_cash(
 ) -> pd.DataFrame:
     """Give each promise its euros, oldest promise first: ``received_minor`` and ``kept_on``."""
     invoices = {place: set(names) for place, names in named.groupby("place")["invoice_document_id"]}
-    purses = {key: _Purse(rows) for key, rows in receipts.groupby([*KEY, "currency"])}
+    purses = _purses(receipts)
     needed = round(policy.promise_kept_ratio * _UNIT)
     received, kept_on = [], []
-    rows = taken[[*KEY, "currency", "amount_minor", "taken_on", "deadline_on"]]
+    rows = taken[[*_PURSE, "amount_minor", "taken_on", "deadline_on"]]
     for place, values in enumerate(zip(*(rows[name] for name in rows), strict=True)):
         *key, amount, start, end = values
         purse = purses.get(tuple(key))
@@ -206,14 +246,32 @@ def _with_cash(
     )
 
 
+def _purses(receipts: pd.DataFrame) -> dict[tuple[Any, ...], _Purse]:
+    """Return the cash of each day, customer and currency."""
+    rows = receipts.sort_values([*_PURSE, "received_on"], ignore_index=True, kind="stable")
+    days = rows["received_on"].to_numpy("datetime64[s]")
+    amounts = rows["amount_minor"].to_numpy("int64").copy()
+    names = rows["invoice_document_id"].to_numpy(object)
+    firsts = rows[_PURSE].drop_duplicates()
+    starts = firsts.index.to_numpy()
+    parts = zip(starts, np.append(starts, len(rows))[1:], strict=True)
+    keys = zip(*(firsts[name] for name in _PURSE), strict=True)
+    return {
+        key: _Purse(days[first:last], amounts[first:last], names[first:last])
+        for key, (first, last) in zip(keys, parts, strict=True)
+    }
+
+
 class _Purse:
     """The cash of one customer in one currency, in order of receipt; what is drawn is gone."""
 
-    def __init__(self, rows: pd.DataFrame) -> None:
-        rows = rows.sort_values("received_on", kind="stable")
-        self._days = rows["received_on"].to_numpy("datetime64[s]")
-        self._left = rows["amount_minor"].to_numpy("int64").copy()
-        self._invoices = rows["invoice_document_id"].to_numpy(object)
+    def __init__(
+        self,
+        days: npt.NDArray[np.datetime64],
+        left: npt.NDArray[np.int64],
+        invoices: npt.NDArray[np.object_],
+    ) -> None:
+        self._days, self._left, self._invoices = days, left, invoices
 
     def draw(
         self,
@@ -239,12 +297,11 @@ class _Purse:
         return int(reach[-1]), kept_on
 
 
-def _statuses(taken: pd.DataFrame, book: Portfolio, policy: Policy) -> pd.Series[str]:
-    """Return where each promise stands at the date; missing where the data cannot tell."""
+def _statuses(taken: pd.DataFrame, is_silent: pd.Series[bool]) -> pd.Series[str]:
+    """Return where each promise stands on its day; missing where the data cannot tell."""
     amount = taken["amount_minor"].astype("Float64")
-    is_pending = taken["deadline_on"] >= pd.Timestamp(book.as_of)
+    is_pending = taken["deadline_on"] >= taken["day"]
     is_half = taken["received_minor"].astype("Float64") >= _HALF * amount
-    is_silent = taken["company_id"].isin(without_behaviour(book, policy))
     found = first_reason(
         taken.index,
         (taken["amount_minor"].isna(), "unknown"),

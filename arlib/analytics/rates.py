@@ -23,9 +23,11 @@ def factors(
 
     1 when both are the same; NaN without a rate. A company's own currency has rate 1.
     """
+    is_same = (source == target).to_numpy(dtype=bool, na_value=False)
+    if is_same.all():
+        return np.ones(len(is_same))
     from_unit = _unit_values(portfolio, company, source)
     to_unit = _unit_values(portfolio, company, target)
-    is_same = (source == target).to_numpy(dtype=bool, na_value=False)
     return np.where(is_same, 1.0, from_unit / to_unit)
 
 

@@ -21,8 +21,13 @@ from arlib.model.portfolio import KEY, month_ends
 if TYPE_CHECKING:
     from datetime import date
 
+    import numpy.typing as npt
+
     from arlib.model.policy import Policy
     from arlib.model.portfolio import Portfolio
+
+    Floats = npt.NDArray[np.float64]
+    Words = npt.NDArray[np.object_]
 
 BANDS: Final = ("reliable", "watch", "high_risk")
 SHORT: Final = "insufficient_history"
@@ -83,16 +88,25 @@ def raw(
     return frame
 
 
-def banded(frame: pd.DataFrame, policy: Policy) -> list[pd.DataFrame]:
-    """Return ``raw`` with bands, a frame a day in order, each after the one before.
+def banded(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Return ``raw`` with bands, each day after the one before; by day, else as given.
 
     The first day has no margin; see ``with_bands``.
     """
-    found: list[pd.DataFrame] = []
-    for _day, part in frame.groupby("day", sort=True):
-        before = found[-1] if found else None
-        found.append(with_bands(part.reset_index(drop=True), before, policy))
-    return found
+    frame = frame.sort_values("day", ignore_index=True, kind="stable")
+    plain = _plain_band(frame, policy)
+    who = np.asarray(frame.groupby(KEY).ngroup())
+    value, words = frame["score"].to_numpy("float64"), plain.to_numpy(object)
+    band, before = words.copy(), np.full(len(frame), None, dtype=object)
+    edges = np.flatnonzero(frame["day"].ne(frame["day"].shift()).to_numpy())
+    for first, last in zip(edges, np.append(edges, len(frame))[1:], strict=True):
+        part = slice(first, last)
+        held = before[who[part]]
+        band[part] = _held_band(value[part], words[part], held, policy)
+        before[:] = None
+        before[who[part]] = band[part]
+    bands = pd.Series(band, index=frame.index, dtype="str")
+    return _overridden(frame.assign(band=bands, is_held=bands != plain), policy)
 
 
 def with_bands(frame: pd.DataFrame, before: pd.DataFrame | None, policy: Policy) -> pd.DataFrame:
@@ -101,11 +115,12 @@ def with_bands(frame: pd.DataFrame, before: pd.DataFrame | None, policy: Policy)
     ``before``: key and ``band`` at the month-end before; None for the first one looked at.
     """
     plain = _plain_band(frame, policy)
-    if before is None:
-        band = plain
-    else:
+    band = plain
+    if before is not None:
         held = frame[KEY].merge(before[[*KEY, "band"]], on=KEY, how="left")["band"]
-        band = _held_band(frame["score"], plain, held, policy)
+        value, words = frame["score"].to_numpy("float64"), plain.to_numpy(object)
+        found = _held_band(value, words, held.to_numpy(object), policy)
+        band = pd.Series(found, index=frame.index, dtype="str")
     return _overridden(frame.assign(band=band, is_held=band != plain), policy)
 
 
@@ -136,8 +151,7 @@ def _path(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     frame = raw(portfolio, policy, _threshold(portfolio, policy), days)
     start = pd.to_datetime(frame["company_id"].map(firsts))
     is_answered = (start <= frame["day"]) | (frame["day"] == pd.Timestamp(portfolio.as_of))
-    parts = banded(frame.loc[is_answered], policy)
-    return pd.concat([_with_manual(portfolio, part) for part in parts], ignore_index=True)
+    return _with_manual(portfolio, banded(frame.loc[is_answered], policy), days)
 
 
 def _threshold(portfolio: Portfolio, policy: Policy) -> float:
@@ -165,21 +179,16 @@ def _plain_band(frame: pd.DataFrame, policy: Policy) -> pd.Series[str]:
     )
 
 
-def _held_band(
-    value: pd.Series[float], plain: pd.Series[str], before: pd.Series[str], policy: Policy
-) -> pd.Series[str]:
+def _held_band(value: Floats, plain: Words, before: Words, policy: Policy) -> Words:
     """Return the band after the margin: to leave a band for a better one takes some points more."""
     margin = policy.score_hysteresis_points
     stays_high = (before == "high_risk") & (value >= policy.score_high_risk_points - margin)
-    was_worse = before.isin(["watch", "high_risk"])
+    was_worse = (before == "watch") | (before == "high_risk")
     stays_watch = was_worse & (value >= policy.score_watch_points - margin)
-    is_scored = plain != SHORT
-    return first_reason(
-        plain.index,
-        (is_scored & (plain != "high_risk") & stays_high, "high_risk"),
-        (is_scored & (plain == "reliable") & stays_watch, "watch"),
-        *((plain == band, band) for band in (*BANDS, SHORT)),
-    )
+    found = plain.copy()
+    found[(plain == "reliable") & stays_watch] = "watch"
+    found[np.isin(plain, ["reliable", "watch"]) & stays_high] = "high_risk"
+    return found
 
 
 def _overridden(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -225,12 +234,12 @@ def _measured(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     return frame
 
 
-def _with_manual(portfolio: Portfolio, frame: pd.DataFrame) -> pd.DataFrame:
-    """Apply the segments fixed by hand in force on the day of the frame, last and named."""
-    day = frame["day"].iloc[0].date()
-    book = portfolio if day == portfolio.as_of else portfolio.at(day)
-    fixed = book.overrides()[[*KEY, *_MANUAL]].rename(columns=_MANUAL)
-    frame = frame.merge(fixed, on=KEY, how="left")
+def _with_manual(portfolio: Portfolio, frame: pd.DataFrame, days: tuple[date, ...]) -> pd.DataFrame:
+    """Apply the segments fixed by hand in force on the day of each row, last and named."""
+    fixed = portfolio.overrides(days).rename(columns=_MANUAL)
+    fixed["day"] = pd.to_datetime(fixed["day"]).astype("datetime64[s]")
+    on = ["day", *KEY]
+    frame = frame.merge(fixed[[*on, *_MANUAL.values()]], on=on, how="left")
     is_fixed = frame["manual_segment"].notna()
     frame["segment"] = frame["computed_segment"].mask(is_fixed, frame["manual_segment"])
     frame["rule"] = frame["rule"].mask(is_fixed, "manual")

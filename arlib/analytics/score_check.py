@@ -63,7 +63,7 @@ def outcomes(portfolio: Portfolio, policy: Policy, days: tuple[date, ...]) -> pd
     sequel = sequel.assign(late_ratio=ratio(sequel["late_minor"], sequel["due_minor"]))
     sequel["cut_on"] = pd.to_datetime(sequel["cut_on"]).astype("datetime64[s]")
     worst = sequel.groupby([*KEY, "cut_on"])["late_ratio"].max().dropna().reset_index()
-    known = pd.concat(banded(raw(book, policy, DEFAULT_THRESHOLD, days), policy))
+    known = banded(raw(book, policy, DEFAULT_THRESHOLD, days), policy)
     known = known[[*KEY, "day", "computed_segment", *RANKED]]
     known = known.rename(columns={"computed_segment": "segment", "day": "cut_on"})
     frame = known.merge(worst, on=[*KEY, "cut_on"]).reset_index(drop=True)

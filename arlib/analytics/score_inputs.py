@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from arlib.analytics import early_warning, hazard
+from arlib.analytics import early_warning, hazard, warning_days
 from arlib.analytics.frames import (
     NOT_AT_THIS_LEVEL,
     customers,
     first_reason,
     ratio,
+    silent_companies,
     stocks,
-    without_behaviour,
 )
 from arlib.analytics.limit_use import uses
-from arlib.analytics.promises import broken_promises
+from arlib.analytics.promises import broken_on
 from arlib.analytics.score_external import outside_risk
 from arlib.analytics.score_points import CODES
 from arlib.analytics.segments import old_amounts
@@ -41,6 +41,7 @@ _HAZARD: Final = {
     "weighted_delay_days": "mean_delay",
 }
 _AT: Final = ["day", *KEY]
+_ROWS: Final = 20_000  # customers × days of behaviour worked out at a time
 _EXTRA: Final = [
     "count_paid",
     "oldest_days",
@@ -68,7 +69,7 @@ def inputs(
     paid, ever), ``oldest_days`` (0 when nothing is overdue; NaN without lettering),
     ``mean_delay_plain`` (mean of the delays of paid invoices, days: the baseline of the check),
     ``is_old, is_insolvent, is_returned, is_over_limit, is_alert`` (what overrides fire on),
-    ``old_invoice_minor, old_invoice_currency, returned_on, alert_since, is_intercompany``.
+    ``old_invoice_minor, old_invoice_currency, returned_on, is_intercompany, alert_since`` (at as_of).
     ``threshold``: of the early warning. ``days``: none after ``as_of``.
     """
     book = portfolio.whole()
@@ -200,18 +201,9 @@ def _with_behaviour(
     days: tuple[date, ...],
 ) -> pd.DataFrame:
     """Add the factors of the hazard and the early warning, which need settlements."""
-
-    def read(book: Portfolio) -> pd.DataFrame:
-        known = hazard.fit(book, policy).customers[[*KEY, *_HAZARD]].rename(columns=_HAZARD)
-        warned = _warned(book, policy, threshold)
-        found = known.merge(warned, on=KEY, how="outer")
-        return found.loc[~found["company_id"].isin(without_behaviour(book, policy))]
-
-    def cannot(book: Portfolio) -> pd.DataFrame:
-        return pd.DataFrame({"company_id": sorted(without_behaviour(book, policy))})
-
-    frame = frame.merge(_by_day(portfolio, days, read), on=_AT, how="left")
-    silent = _by_day(portfolio, days, cannot).assign(has=1)
+    known = _described(portfolio, policy, threshold, days)
+    frame = frame.merge(known, on=_AT, how="left")
+    silent = silent_companies(portfolio, policy, days).assign(has=1)
     has = frame[["day", "company_id"]].merge(silent, on=["day", "company_id"], how="left")["has"]
     missing = has.notna().to_numpy()
     why = {**dict.fromkeys(_HAZARD.values(), "no_history"), "early_warning": "insufficient_history"}
@@ -221,19 +213,37 @@ def _with_behaviour(
             frame.index, (missing, NOT_AT_THIS_LEVEL), (frame[name].isna(), word)
         )
     frame["is_alert"] = frame["is_alert"].eq(True)
+    return _since(frame, portfolio, policy, threshold)
+
+
+def _since(
+    frame: pd.DataFrame, portfolio: Portfolio, policy: Policy, threshold: float
+) -> pd.DataFrame:
+    """Add ``alert_since`` of the alerts of the date; those of past days are not dated."""
+    is_now = frame["day"].eq(pd.Timestamp(portfolio.as_of)) & frame["is_alert"]
+    if not is_now.any():
+        never = pd.Series(pd.NaT, index=frame.index).astype("datetime64[s]")
+        return frame.assign(alert_since=never)
+    given = early_warning.Calibration(threshold, None, None, is_calibrated=False, count_customers=0)
+    began = early_warning.evaluate(portfolio, policy, given)[[*KEY, "alert_since"]]
+    frame = frame.merge(began, on=KEY, how="left")
+    frame["alert_since"] = frame["alert_since"].where(is_now)
     return frame
 
 
-def _warned(portfolio: Portfolio, policy: Policy, threshold: float) -> pd.DataFrame:
-    """Return the early-warning statistic and whether it is an alert at this threshold."""
-    given = early_warning.Calibration(threshold, None, None, is_calibrated=False, count_customers=0)
-    warned = early_warning.evaluate(portfolio, policy, given)
-    found = warned[[*KEY, "statistic", "alert_since"]].rename(
-        columns={"statistic": "early_warning"}
-    )
-    found["is_alert"] = warned["alert"].eq("worse") & warned["statistic"].notna()
-    found["alert_since"] = found["alert_since"].where(found["is_alert"])
-    return found
+def _described(
+    portfolio: Portfolio, policy: Policy, threshold: float, days: tuple[date, ...]
+) -> pd.DataFrame:
+    """Return what the hazard and the early warning say on days, some days at a time."""
+    size = max(1, _ROWS // max(len(portfolio.customers()), 1))
+    parts = []
+    for first in range(0, len(days), size):
+        some = days[first : first + size]
+        known = hazard.described(portfolio, policy, some)[[*_AT, *_HAZARD]]
+        warned = warning_days.statistics(portfolio, policy, threshold, some)
+        warned = warned.rename(columns={"statistic": "early_warning"})
+        parts.append(known.rename(columns=_HAZARD).merge(warned, on=_AT, how="outer"))
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
 
 
 def _with_limit(
@@ -255,13 +265,9 @@ def _with_judgement(
     frame: pd.DataFrame, portfolio: Portfolio, policy: Policy, days: tuple[date, ...]
 ) -> pd.DataFrame:
     """Add broken promises and outside figures, each with why it is missing."""
-
-    def promised(book: Portfolio) -> pd.DataFrame:
-        return broken_promises(book, policy)[[*KEY, "broken_promises"]]
-
     # What the book holds at the last day bounds what it held before.
     if portfolio.actions()["kind"].eq("promise").any():
-        frame = frame.merge(_by_day(portfolio, days, promised), on=_AT, how="left")
+        frame = frame.merge(broken_on(portfolio, policy, days), on=_AT, how="left")
     if len(portfolio.financials()):
         frame = frame.merge(_by_day(portfolio, days, outside_risk), on=_AT, how="left")
     why = dict.fromkeys(_JUDGED, "not_supplied") | {"broken_promises": "no_promise"}

@@ -28,6 +28,7 @@ _YEAR: Final = 365.25
 # sampled: its customers say more than the order of each.
 _BUDGET: Final = 120_000
 _FEWEST: Final = 20
+_TOGETHER: Final = 20_000  # runs shuffled at a stroke
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +79,39 @@ def false_alarm_rates(runs: Runs, thresholds: tuple[float, ...] = THRESHOLDS) ->
     if not len(runs.series):
         return None
     runs, times = _within_budget(runs)
-    starts = runs.starts
-    at = np.flatnonzero(np.arange(len(starts)) - starts >= core.LEAST - 1).astype(np.int64)
-    years = _years(runs, at)
+    size = len(runs.series)
+    years = _years(runs, _evaluated(runs))
     counts = np.zeros(len(thresholds))
     random = np.random.default_rng(_SEED)
-    for _ in range(times):
-        order = np.lexsort((random.random(len(runs.series)), runs.series))
-        counts += _alarms(runs, order, starts, at, thresholds)
+    together = max(1, _TOGETHER // size)  # a small book is shuffled many times at a stroke
+    for first in range(0, times, together):
+        copies = min(together, times - first)
+        many = _copied(runs, copies)
+        order = np.argsort(many.series + random.random((copies, size)).ravel())
+        counts += _alarms(many, order, thresholds)
     return Rates(
         thresholds=thresholds,
         per_year=tuple((counts / (years * times)).tolist()),
         count_customers=len(np.unique(runs.series)),
         count_shuffles=times,
+    )
+
+
+def _evaluated(runs: Runs) -> Places:
+    """Return the places with enough runs up to them to be judged."""
+    since = np.arange(len(runs.series)) - runs.starts
+    return np.flatnonzero(since >= core.LEAST - 1).astype(np.int64)
+
+
+def _copied(runs: Runs, copies: int) -> Runs:
+    """Return the runs several times, each copy of a customer a series of its own."""
+    size = len(runs.series)
+    shift = np.repeat(np.arange(copies), size) * (runs.series.max() + 1)
+    return Runs(
+        np.tile(runs.series, copies) + shift,
+        np.tile(runs.days, copies),
+        np.tile(runs.clipped, copies),
+        np.tile(runs.shown, copies),
     )
 
 
@@ -114,13 +135,13 @@ def _years(runs: Runs, at: Places) -> float:
     return float(gap[place].sum() / _YEAR)
 
 
-def _alarms(
-    runs: Runs, order: Places, starts: Places, at: Places, thresholds: tuple[float, ...]
-) -> Floats:
-    """Return the alerts that one shuffle raises, by threshold."""
+def _alarms(runs: Runs, order: Places, thresholds: tuple[float, ...]) -> Floats:
+    """Return the alerts that runs in this order raise, by threshold."""
+    starts, at = runs.starts, _evaluated(runs)
     values, shown = runs.clipped[order], runs.shown[order]
-    found = core.cusum(values, values, starts, at)
-    at = at[found.worse >= min(thresholds)]  # few are left: the rest is worked out for them alone
+    at = at[
+        core.worse(values, starts, at) >= min(thresholds)
+    ]  # few are left: the rest is worked out for them alone
     found = core.cusum(values, shown, starts, at)
     series, days, shift = runs.series[at], runs.days[at], found.shift
     is_shifted = shift >= core.SHIFT_DAYS

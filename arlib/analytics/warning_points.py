@@ -40,7 +40,7 @@ def points(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
 
 def payment_runs(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     """Return the runs of ``Portfolio.payment_runs`` that are judged, by customer, then date (``on``)."""
-    frame = portfolio.payment_runs(policy, MOST_RUNS)
+    frame = portfolio.payment_runs(policy, MOST_RUNS).drop(columns="day")
     frame = answerable(portfolio, policy, frame).rename(columns={"paid_on": "on"})
     return frame.assign(is_open=False)  # in order of customer and date, as the store gives them
 
@@ -55,9 +55,15 @@ def answerable(portfolio: Portfolio, policy: Policy, frame: pd.DataFrame) -> pd.
 
 def _points(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     runs = payment_runs(portfolio, policy)
-    keys, known = flat(runs)
-    habit = keys.assign(usual=_usual(known))
-    groups = portfolio.open_groups().merge(habit, on=KEY)  # one who never paid has no habit
+    groups = portfolio.open_groups().drop(columns="day")
+    return with_groups(runs, groups, KEY)
+
+
+def with_groups(runs: pd.DataFrame, groups: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return ``points`` of series named by ``keys``: their runs, then open groups past the habit."""
+    series, known = flat(runs, keys)
+    habit = series.assign(usual=_usual(known))
+    groups = groups.merge(habit, on=keys)  # one who never paid has no habit
     groups = groups.loc[groups["age_days"] > groups["usual"]]
     late = groups.rename(columns={"due_on": "on", "age_days": "delay_days"})
     late = late.assign(
@@ -65,23 +71,23 @@ def _points(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
         delay_days=late["delay_days"].astype(float),
         is_open=True,
     )
-    columns = [*KEY, "on", "delay_days", "clipped_days", "is_open", "count_invoices"]
-    late = late.sort_values([*KEY, "on"], ascending=[True, True, False])
+    columns = [*keys, "on", "delay_days", "clipped_days", "is_open", "count_invoices"]
+    late = late.sort_values([*keys, "on"], ascending=[*(True for _ in keys), False])
     frame = pd.concat([runs[columns], late[columns]], ignore_index=True)
-    who = np.asarray(frame.groupby(KEY, sort=True).ngroup())
+    who = np.asarray(frame.groupby(keys, sort=True).ngroup())
     return frame.iloc[np.argsort(who, kind="stable")].reset_index(drop=True)  # runs stay first
 
 
-def flat(frame: pd.DataFrame) -> tuple[pd.DataFrame, Runs]:
+def flat(frame: pd.DataFrame, keys: list[str] = KEY) -> tuple[pd.DataFrame, Runs]:
     """Return the keys in order and the points as flat arrays; ``series`` are places in the keys."""
-    grouped = frame.groupby(KEY, sort=True)
+    grouped = frame.groupby(keys, sort=True)
     runs = Runs(
         series=np.asarray(grouped.ngroup(), dtype=np.int64),
         days=day_numbers(frame["on"], EARLIEST),
         clipped=frame["clipped_days"].to_numpy(dtype=float),
         shown=frame["delay_days"].to_numpy(dtype=float),
     )
-    return grouped.size().reset_index()[KEY], runs
+    return grouped.size().reset_index()[keys], runs
 
 
 def _usual(runs: Runs) -> Floats:

@@ -193,6 +193,7 @@ ERRORS: Final[dict[str, str]] = {
     "terms_change_undone": "The change of terms {value} was already undone.",
     "action_kind_unknown": "“{value}” is no kind of entry: note, cause, promise or review.",
     "action_text_missing": "A note needs words.",
+    "action_text_long": "The text has {value} letters: {detail} at most.",
     "action_cause_unknown": "“{value}” is not in the list of causes of lateness.",
     "action_date_missing": "Give the date promised, or that of the review.",
     "action_dates": "The date promised is before the day the promise was made.",

@@ -136,6 +136,7 @@ class Portfolio:
     info: BookInfo
     source: Source
     _cache: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict, repr=False)
+    _whole: list[Portfolio] = field(default_factory=list, repr=False, compare=False)
 
     # -- who ------------------------------------------------------------------------------------
 
@@ -487,24 +488,30 @@ class Portfolio:
             most=MAX_LINES,
         )
 
-    def payment_runs(self, policy: Policy, most: int) -> pd.DataFrame:
+    def payment_runs(
+        self, policy: Policy, most: int, days: tuple[date, ...] | None = None
+    ) -> pd.DataFrame:
         """Return the last ``most`` payment runs of each customer: what he paid on one date.
 
-        Columns: ``company_id, customer_id, paid_on, delay_days`` (float, unweighted mean),
-        ``clipped_days`` (each delay in [−30, 90] before the mean), ``count_invoices``. Currencies
-        together; cash of at least ``behaviour_min_confidence``. By customer, then date.
+        As known on each of ``days`` (as_of by default; none after it). Columns: ``day, company_id,
+        customer_id, paid_on, delay_days`` (float, unweighted mean), ``clipped_days`` (each delay in
+        [−30, 90] before the mean), ``count_invoices``. Currencies together; cash of at least
+        ``behaviour_min_confidence``. By day, customer, then date.
         """
         return self._frame(
-            "payment_runs", most=most, min_confidence=policy.behaviour_min_confidence
+            "payment_runs",
+            days=days or (self.as_of,),
+            most=most,
+            min_confidence=policy.behaviour_min_confidence,
         )
 
-    def open_groups(self) -> pd.DataFrame:
-        """Return invoices open at the date by customer and due date: one row a group.
+    def open_groups(self, days: tuple[date, ...] | None = None) -> pd.DataFrame:
+        """Return invoices open on days (as_of by default) by customer and due date: a row a group.
 
-        Columns: ``company_id, customer_id, due_on, age_days, count_invoices``. Groups due in more
-        than 30 days are left out.
+        Columns: ``day, company_id, customer_id, due_on, age_days, count_invoices``. Groups due in
+        more than 30 days are left out.
         """
-        return self._frame("open_groups")
+        return self._frame("open_groups", days=days or (self.as_of,))
 
     def open_spans(self, keys: tuple[tuple[str, str], ...], start: date) -> pd.DataFrame:
         """Return from when to when the invoices of some customers (company, code) were owed.
@@ -636,13 +643,13 @@ class Portfolio:
         """
         return self._frame("actions", customer=customer_id, only_company=company_id)
 
-    def overrides(self) -> pd.DataFrame:
-        """Return the segments fixed by hand in force at the day, at most one a customer.
+    def overrides(self, days: tuple[date, ...] | None = None) -> pd.DataFrame:
+        """Return the segments fixed by hand in force on days (as_of by default), one a customer.
 
-        Columns: ``company_id, customer_id, segment, valid_from, expires_on`` (last day; NaT: none),
+        Columns: ``day, company_id, customer_id, segment, valid_from, expires_on`` (last day; NaT: none),
         ``reason, author, recorded_at``.
         """
-        return self._frame("overrides")
+        return self._frame("overrides", days=days or (self.as_of,))
 
     def financials(self) -> pd.DataFrame:
         """Return the latest outside score or ratio of each customer and measure known by the day.
@@ -661,13 +668,15 @@ class Portfolio:
         """
         return self._frame("promise_documents")
 
-    def promise_receipts(self, policy: Policy) -> pd.DataFrame:
-        """Return the cash of customers who promised, one row a day, currency and promised invoice.
+    def promise_receipts(self, policy: Policy, days: tuple[date, ...]) -> pd.DataFrame:
+        """Return the cash of customers who promised, one row a date, currency and promised invoice.
 
-        Columns: ``company_id, customer_id, currency, received_on, invoice_document_id`` (NA: set
+        As it stands on each of ``days``, none after as_of. Columns: ``day, company_id, customer_id, currency, received_on, invoice_document_id`` (NA: set
         against no promised invoice), ``amount_minor`` (positive; bounced and repaid cash out).
         """
-        return self._frame("promise_receipts", min_confidence=policy.behaviour_min_confidence)
+        return self._frame(
+            "promise_receipts", days=days, min_confidence=policy.behaviour_min_confidence
+        )
 
     # -- how invoices are paid (arlib/analytics/hazard.py) ---------------------------------------
 
@@ -694,12 +703,18 @@ class Portfolio:
         return self._frame("paid_delays", min_confidence=policy.behaviour_min_confidence)
 
     def hazard_customers(
-        self, policy: Policy, *, half_life: float, clip: tuple[int, int], late_days: int
+        self,
+        policy: Policy,
+        days: tuple[date, ...],
+        *,
+        half_life: float,
+        clip: tuple[int, int],
+        late_days: int,
     ) -> pd.DataFrame:
-        """Return what is summed of each customer's invoices, one row a customer and currency.
+        """Return what is summed of each customer's invoices, one row a day, customer and currency.
 
-        Intra-group and collective accounts are left out. Columns: ``company_id, customer_id,
-        customer_no`` (of the other hazard frames), ``currency, count_invoices, count_paid,
+        As known on each of ``days``, none after as_of. Intra-group and collective accounts are left
+        out. Columns: ``day, company_id, customer_id, customer_no`` (of the other hazard frames), ``currency, count_invoices, count_paid,
         first_paid_on, last_paid_on, median_terms_days`` (of all currencies) and, as floats,
         ``weighed_minor`` (amounts paid or overdue, weight 0.5^(age / half_life)), ``delay_amount``
         (× delay, clipped), ``recent_minor`` (of the behaviour window), ``recent_late_minor`` (more
@@ -707,7 +722,8 @@ class Portfolio:
         """
         return self._frame(
             "hazard_customers",
-            start=self.window_start(policy.behaviour_window_months),
+            days=days,
+            starts=tuple(window_start(day, policy.behaviour_window_months) for day in days),
             min_confidence=policy.behaviour_min_confidence,
             half_life=half_life,
             most_early=clip[0],
@@ -716,27 +732,35 @@ class Portfolio:
             estimated=tuple(sorted(self.estimated_companies())),
         )
 
-    def hazard_cells(self, policy: Policy, *, half_life: float) -> pd.DataFrame:
+    def hazard_cells(
+        self, policy: Policy, days: tuple[date, ...], *, half_life: float
+    ) -> pd.DataFrame:
         """Return when invoices come at risk and leave, on the axis of days from their due date.
 
-        Columns: ``customer_no, is_disputed, is_open, kind`` (entered, or the end: paid, open,
+        Columns: ``asked_on`` (one of ``days``), ``customer_no, is_disputed, is_open, kind`` (entered, or the end: paid, open,
         credited), ``day, weight`` (float, exact).
         """
         return self._frame(
-            "hazard_cells", min_confidence=policy.behaviour_min_confidence, half_life=half_life
+            "hazard_cells",
+            days=days,
+            min_confidence=policy.behaviour_min_confidence,
+            half_life=half_life,
         )
 
     def hazard_weekdays(self, policy: Policy) -> pd.DataFrame:
         """Return distinct dates of payment: ``customer_no, weekday`` (0 Monday), ``count_dates``."""
         return self._frame("hazard_weekdays", min_confidence=policy.behaviour_min_confidence)
 
-    def hazard_disputes(self, policy: Policy, *, clip: tuple[int, int]) -> pd.DataFrame:
-        """Return sums of delays of the customers who had a dated dispute by the date.
+    def hazard_disputes(
+        self, policy: Policy, days: tuple[date, ...], *, clip: tuple[int, int]
+    ) -> pd.DataFrame:
+        """Return sums of delays of the customers who had a dated dispute by each of ``days``.
 
-        Columns: ``customer_no, count_paid, delay_days, count_disputed, disputed_delay_days``.
+        Columns: ``day, customer_no, count_paid, delay_days, count_disputed, disputed_delay_days``.
         """
         return self._frame(
             "hazard_disputes",
+            days=days,
             min_confidence=policy.behaviour_min_confidence,
             most_early=clip[0],
             most_late=clip[1],
@@ -903,7 +927,9 @@ class Portfolio:
         filters = Filters(knowledge=self.filters.knowledge)
         if filters == self.filters:
             return self
-        return Portfolio(self.as_of, filters, self.info, self.source)
+        if not self._whole:  # one for all that ask: what it read is read once
+            self._whole.append(Portfolio(self.as_of, filters, self.info, self.source))
+        return self._whole[0]
 
     def derived(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """Return a frame worked out from the others, worked out once per portfolio and name."""

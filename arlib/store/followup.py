@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Natural keys of documents hold no line break.
 _JOINT: Final = "\n"
+_LONGEST: Final = 2_000  # letters of one entry: a page of the customer's file, not a report
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def record(cursor: duckdb.DuckDBPyConnection, entry: ActionEntry, by: str, at: d
 
     Raises:
         UserError: ``customer_not_found``, ``action_kind_unknown``, ``action_text_missing``,
-            ``action_cause_unknown``, ``action_date_missing``, ``action_dates``,
+            ``action_text_long``, ``action_cause_unknown``, ``action_date_missing``, ``action_dates``,
             ``action_amount_wrong``, ``action_document_unknown``.
     """
     _check(entry, entry.taken_on or at.date())
@@ -94,6 +95,8 @@ def _check(entry: ActionEntry, taken_on: date) -> None:
         raise UserError("action_kind_unknown", value=entry.kind)
     if entry.kind == "note" and not (entry.text or "").strip():
         raise UserError("action_text_missing")
+    if len(entry.text or "") > _LONGEST:
+        raise UserError("action_text_long", value=str(len(entry.text or "")), detail=str(_LONGEST))
     if entry.kind == "cause" and entry.cause not in CAUSES:
         raise UserError("action_cause_unknown", value=entry.cause or "")
     if entry.kind in {"promise", "review"}:

@@ -222,7 +222,10 @@ class PlainBehaviour:
             and doc.account_class in PERIMETER
         ]
 
-    def _payment_runs(self, as_of: date, most: int, min_confidence: float) -> pd.DataFrame:
+    def _payment_runs(
+        self, as_of: date, most: int, min_confidence: float, days: tuple[date, ...]
+    ) -> pd.DataFrame:
+        assert days == (as_of,)
         runs: dict[tuple[str, date], list[int]] = defaultdict(list)
         for doc in self._invoices(as_of):
             found = self.cleared(doc, as_of)
@@ -236,20 +239,22 @@ class PlainBehaviour:
             rows.append((COMPANY, customer, pd.Timestamp(paid_on), *mean, len(delays)))
         names = ["company_id", "customer_id", "paid_on", "delay_days", "clipped_days"]
         frame = pd.DataFrame(rows, columns=[*names, "count_invoices"])
-        return _typed(frame, ["paid_on"]).groupby("customer_id").tail(most)
+        frame = frame.assign(day=pd.Timestamp(as_of))
+        return _typed(frame, ["paid_on", "day"]).groupby("customer_id").tail(most)
 
-    def _open_groups(self, as_of: date) -> pd.DataFrame:
+    def _open_groups(self, as_of: date, days: tuple[date, ...]) -> pd.DataFrame:
+        assert days == (as_of,)
         groups: dict[tuple[str, date], int] = defaultdict(int)
         for doc in self._invoices(as_of):
             is_left = self.open_at(doc, as_of) * 2 >= doc.amount and not doc.is_disputed
             if is_left and (doc.due - as_of).days <= 30 and not self.cleared(doc, as_of):
                 groups[doc.customer, doc.due] += 1
         rows = [
-            (COMPANY, customer, pd.Timestamp(due), (as_of - due).days, count)
+            (pd.Timestamp(as_of), COMPANY, customer, pd.Timestamp(due), (as_of - due).days, count)
             for (customer, due), count in sorted(groups.items())
         ]
-        names = ["company_id", "customer_id", "due_on", "age_days", "count_invoices"]
-        return _typed(pd.DataFrame(rows, columns=names), ["due_on"])
+        names = ["day", "company_id", "customer_id", "due_on", "age_days", "count_invoices"]
+        return _typed(pd.DataFrame(rows, columns=names), ["day", "due_on"])
 
     def _open_spans(
         self, as_of: date, companies: Iterable[str], customers: Iterable[str], start: date

@@ -82,7 +82,7 @@ class PlainBook(PlainBehaviour):
         """Return that nothing was fixed by hand."""
         names = ["company_id", "customer_id", "segment", "reason", "author"]
         frame = pd.DataFrame({name: pd.Series(dtype="str") for name in names})
-        days = ["valid_from", "expires_on", "recorded_at"]
+        days = ["day", "valid_from", "expires_on", "recorded_at"]
         return frame.assign(**{name: pd.Series(dtype="datetime64[us]") for name in days})
 
     # -- the book at a date -----------------------------------------------------------------

@@ -182,6 +182,22 @@ def test_a_rest_within_the_tolerance_is_no_old_invoice() -> None:
     assert with_rest.loc["GOOD", "oldest_overdue"] == without.loc["GOOD", "oldest_overdue"]
 
 
+def test_what_is_partly_paid_weighs_what_is_left_of_it() -> None:
+    """A hundred euros left on 20,000 are late by a hundred euros, as an invoice of a hundred is."""
+    issued, due = T - timedelta(days=80), T - timedelta(days=50)
+    part, whole = book(), book()
+    part.docs += [
+        Doc("GOOD", "BIG", issued, 20_000 * E, due_on=due),
+        Doc("GOOD", "PBIG", due, -19_900 * E, "payment"),
+    ]
+    part.allocs.append(Alloc("PBIG", "BIG", 19_900 * E))
+    whole.docs.append(Doc("GOOD", "SMALL", issued, 100 * E, due_on=due))
+    names = ["late_share", "mean_delay"]
+    left = scores(opened(part).portfolio(T)).loc["GOOD", names]
+    assert left.tolist() == scores(opened(whole).portfolio(T)).loc["GOOD", names].tolist()
+    assert 0 < left["late_share"] < 0.05
+
+
 def test_limits_raise_to_watch_and_count_points() -> None:
     limit = {
         "change_id": "L1", "scope": "customer", "scope_id": "GOOD", "source": "internal",

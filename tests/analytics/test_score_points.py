@@ -164,8 +164,7 @@ def test_the_margin_runs_from_day_to_day() -> None:
         (46.0, 43.0, 43.0, 41.0, 43.0)
     )]  # fmt: skip
     found = banded(pd.concat(days, ignore_index=True), POLICY)
-    bands = [part["band"].iloc[0] for part in found]
-    assert bands == ["high_risk", "high_risk", "high_risk", "watch", "watch"]
+    assert found["band"].tolist() == ["high_risk", "high_risk", "high_risk", "watch", "watch"]
 
 
 def test_too_little_history_is_grey_and_never_green() -> None:

@@ -1,7 +1,10 @@
--- Exposure of each customer's invoices on the axis of delays, as differences: where weight comes in
--- (kind entered) and where it goes out, after the day, paid, still open or credited. Weights as in
--- hazard_customers.
-WITH kept AS (
+-- Exposure of each customer's invoices on the axis of delays, on the days asked, as differences: where
+-- weight comes in (kind entered) and where it goes out, after the day, paid, still open or credited.
+-- Weights as in hazard_customers.
+WITH asked AS (
+    SELECT UNNEST($days) AS day
+),
+kept AS (
     SELECT
         customer_key,
         ROW_NUMBER() OVER (ORDER BY company_id, customer_id) AS customer_no
@@ -15,32 +18,34 @@ disputed AS (
 ),
 known AS MATERIALIZED (
     SELECT
-        x.customer_key,
-        COALESCE(d.opened_on <= COALESCE(x.cleared_on, $as_of), FALSE) AS is_disputed,
+        a.day AS asked_on, x.customer_key,
+        COALESCE(d.opened_on <= COALESCE(x.cleared_on, a.day), FALSE) AS is_disputed,
         CASE WHEN x.cleared_on IS NULL THEN 'open' WHEN x.is_cash THEN 'paid' ELSE 'credited' END
             AS kind,
         x.issued_on - x.due_on + 1 AS first_day,
-        COALESCE(x.cleared_on, $as_of) - x.due_on AS last_day,
-        CAST(ROUND(1073741824 * POWER(0.5, ($as_of - COALESCE(x.cleared_on, $as_of)) / $half_life))
+        COALESCE(x.cleared_on, a.day) - x.due_on AS last_day,
+        CAST(ROUND(1073741824 * POWER(0.5, (a.day - COALESCE(x.cleared_on, a.day)) / $half_life))
             AS BIGINT) AS weight
     FROM clearances AS x
-    LEFT JOIN disputed AS d ON d.document_key = x.document_key
-    WHERE x.from_on <= $as_of AND x.to_on > $as_of AND x.confidence >= $min_confidence
+    JOIN asked AS a ON x.from_on <= a.day AND x.to_on > a.day
+    LEFT JOIN disputed AS d ON d.document_key = x.document_key AND d.opened_on <= a.day
+    WHERE x.confidence >= $min_confidence
 ),
 summed AS (
     SELECT
-        customer_key, is_disputed, kind = 'open' AS is_open, 'entered' AS kind,
+        asked_on, customer_key, is_disputed, kind = 'open' AS is_open, 'entered' AS kind,
         CASE WHEN kind = 'paid' THEN LEAST(first_day, last_day) ELSE first_day END AS day,
         SUM(weight) AS weight
     FROM known
-    GROUP BY 1, 2, 3, 4, 5
+    GROUP BY 1, 2, 3, 4, 5, 6
     UNION ALL
-    SELECT customer_key, is_disputed, kind = 'open', kind, last_day, SUM(weight)
+    SELECT asked_on, customer_key, is_disputed, kind = 'open', kind, last_day, SUM(weight)
     FROM known
-    GROUP BY 1, 2, 3, 4, 5
+    GROUP BY 1, 2, 3, 4, 5, 6
 )
 SELECT
-    c.customer_no, s.is_disputed, s.is_open, s.kind, s.day, CAST(s.weight AS DOUBLE) / 1073741824 AS weight
+    s.asked_on, c.customer_no, s.is_disputed, s.is_open, s.kind, s.day,
+    CAST(s.weight AS DOUBLE) / 1073741824 AS weight
 FROM summed AS s
 JOIN kept AS c ON c.customer_key = s.customer_key
-ORDER BY c.customer_no, s.kind, s.is_disputed, s.is_open, s.day
+ORDER BY s.asked_on, c.customer_no, s.kind, s.is_disputed, s.is_open, s.day
