@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path  # noqa: TC003 - Typer reads the annotation
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
+import pandas as pd
 import typer
 
 from arlib.cli.commands import Command
@@ -14,8 +15,6 @@ from arlib.cli.session import Session, write_bytes
 from arlib.cli.tables import customer_text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from arlib.views.customer import CustomerView
     from arlib.views.customer_file import CustomerFile
 
@@ -90,6 +89,7 @@ def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
                 if str(name).endswith("_minor")
                 else plain(value)
                 for name, value in row.items()
+                if not (str(name).endswith("reason") and pd.isna(value))
             }
         )
         for row in frame.to_dict("records")
@@ -105,14 +105,14 @@ def _encode(view: CustomerView) -> dict[str, Any]:
         "attributes": _filled(plain(dict(view.attributes))),
         "risk": rows(view.risk),
         "behaviour": rows(view.behaviour),
-        "behaviour_reason": view.behaviour_unavailable,
+        **({"behaviour_reason": reason} if (reason := view.behaviour_unavailable) else {}),
         "segments": rows(view.segments),
         "buckets": list(view.buckets),
         "aging": rows(view.aging),
         "exposure": rows(view.exposure),
         "limits": rows(view.limits),
         "monthly": _months(view),
-        "previous_on": plain(view.previous_on),
+        **explained({"previous_on": plain(view.previous_on)}),
         "outstanding_before": {
             currency: money(minor, currency) for currency, minor in view.outstanding_before.items()
         },

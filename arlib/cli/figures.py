@@ -226,6 +226,8 @@ def segments(
         "method": view.method,
         "previous_on": plain(view.previous_on),
     }
+    if view.previous_on is None:
+        head["previous_on_reason"] = "not_at_this_level"
     if view.unavailable:
         head["unavailable"] = view.unavailable
     blocks = [_segments(block) for block in view.blocks]

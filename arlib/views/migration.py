@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -144,8 +145,9 @@ def _why_nothing(book: Portfolio, missing: set[str], start: date, *, is_asked: b
 
 
 def _steps(book: Portfolio, end: date) -> Pairs:
-    """Return the last twelve steps between month-ends that the book can answer."""
-    pairs = month_pairs(end, MONTHS)
+    """Return the last twelve whole months that the book can answer, never a part of one."""
+    is_month_end = (end + timedelta(days=1)).day == 1
+    pairs = month_pairs(end if is_month_end else previous_closing(end), MONTHS)
     known = set(answerable(book, [start for start, _ in pairs]))
     return tuple(pair for pair in pairs if pair[0] in known)
 
