@@ -536,7 +536,7 @@ class Workspace:
 
         Raises:
             UserError: ``customer_not_found``, ``action_kind_unknown``, ``action_text_missing``,
-                ``action_cause_unknown``, ``action_date_missing``, ``action_dates``,
+                ``action_text_long``, ``action_cause_unknown``, ``action_date_missing``, ``action_dates``,
                 ``action_amount_wrong``, ``action_document_unknown``.
         """
         with self._database.transaction() as cursor:

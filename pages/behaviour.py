@@ -20,7 +20,7 @@ if not view.blocks:
     st.stop()
 
 for block in view.blocks:
-    behaviour.headline(page, block)
+    behaviour.headline(page, block, is_alone=len(view.blocks) == 1)
     behaviour.coverage(page, block)
     behaviour.cards(page, block)
     shown = behaviour.rows(page, choice, block)

@@ -23,6 +23,8 @@ _HEIGHT: Final = 230
 _TREND_POINTS: Final = 6
 _MONTH_LABELS: Final = 8
 _SLOPE: Final = 0.5  # days a month under which a delay is called stable
+_SWING: Final = 3.0  # days between two of its months over which it is not
+_NEAR: Final = 0.15  # of the height drawn: two labels would touch
 
 
 def delay_figure(monthly: pd.DataFrame, as_of: date, style: Style) -> go.Figure:
@@ -41,18 +43,28 @@ def delay_figure(monthly: pd.DataFrame, as_of: date, style: Style) -> go.Figure:
     _add_trend(chart, values)
     _ = translator(style.language)
     chart.add_hline(y=0, line={"color": style.ink.mute, "width": 1.2})
+    _name_zero(chart, values, _("on the due date"), style)
+    _month_axis(chart, days, style)
+    chart.update_layout(margin={"r": 84})
+    return chart
+
+
+def _name_zero(chart: go.Figure, values: NDArray[np.float64], words: str, style: Style) -> None:
+    """Name the zero line in the right margin, away from the label of the last point."""
+    known = values[np.isfinite(values)]
+    last = float(known[-1]) if known.size else 0.0
+    height = float(max(known.max(initial=0.0), 0.0) - min(known.min(initial=0.0), 0.0))
+    is_near = known.size > 0 and abs(last) < _NEAR * height
     chart.add_annotation(
-        x=0,
+        x=len(values) - 1,
         y=0,
-        yshift=9,
+        xshift=10,
+        yshift=(-15 if last >= 0 else 15) if is_near else 0,
         xanchor="left",
-        text=_("on the due date"),
+        text=words,
         showarrow=False,
         font={"size": 12, "color": style.ink.second},
     )
-    _month_axis(chart, days, style)
-    chart.update_layout(margin={"r": 56})
-    return chart
 
 
 def dso_figure(block: DsoBlock, as_of: date, style: Style) -> go.Figure:
@@ -65,7 +77,7 @@ def dso_figure(block: DsoBlock, as_of: date, style: Style) -> go.Figure:
     known = np.flatnonzero(np.isfinite(values))
     title = _("DSO by month")
     if known.size > 1:
-        title = _("The DSO is {now}, against {before} in {month}").format(
+        title = _("The count-back DSO is {now}, against {before} in {month}").format(
             now=f.days(values[known[-1]]),
             before=f.days(values[known[0]]),
             month=f.month(days[known[0]]),
@@ -191,9 +203,12 @@ def _delay_message(
             title = _("Payment has slowed since {month}: {change} more each month")
         elif slope <= -_SLOPE:
             title = _("Payment has quickened since {month}: {change} less each month")
+        elif float(np.ptp(values[known])) > _SWING:
+            title = _("The payment delay goes up and down since {month}: from {low} to {high}")
         else:
             title = _("The payment delay has been stable since {month}")
-        title = title.format(month=month, change=change)
+        low, high = (f.signed_days(edge) for edge in (values[known].min(), values[known].max()))
+        title = title.format(month=month, change=change, low=low, high=high)
     subtitle = _(
         "Amount-weighted mean delay of the month’s settlements, days after the due date, to {date}"
     ).format(date=f.date(as_of))

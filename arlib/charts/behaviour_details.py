@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from arlib.charts.names import free_spots
 from arlib.charts.palette import UNFAVOURABLE
-from arlib.charts.template import Style, escaped, figure, short_name
+from arlib.charts.template import Style, escaped, figure, percent_axis, short_name
 from arlib.i18n import N_, formats, translator
 
 if TYPE_CHECKING:
     from datetime import date
 
     import plotly.graph_objects as go
+    from numpy.typing import NDArray
 
     from arlib.views.behaviour_details import DetailBlock
 
 _HEIGHT: Final = 230
 _NAMED: Final = 3
 _CANDIDATES: Final = 12
-_NAME_HEIGHT: Final = 0.12  # of the axis
+_PLOT: Final = (430.0, 180.0)  # pixels of the scatter on the page, about
 _LATE_DAYS: Final = 30  # as P30
 _FAR_DAYS: Final = 15  # beyond the terms, a point is drawn as unfavourable
 _SHOWN_DAYS: Final = 365  # a point further out would flatten all the others
@@ -90,14 +92,14 @@ def delays_figure(block: DetailBlock, as_of: date, style: Style) -> go.Figure:
     _mark_days(chart, frame, block.median_days, style)
     shown = [place for place in places if place % 4 == 3]  # noqa: PLR2004 - the due date is one
     chart.update_xaxes(tickvals=shown, ticktext=[names[place] for place in shown], showgrid=False)
-    chart.update_yaxes(tickformat=".0%", rangemode="tozero")
+    percent_axis(chart, frame["amount_ratio"].max(), style)
     chart.update_layout(
         yaxis={"domain": [0, 0.66]},
         yaxis2={
             "domain": [0.74, 1],
             "range": [0, 1.04],
             "tickvals": [0, 0.5, 1],
-            "tickformat": ".0%",
+            "ticktext": [f.percent(share, 0) for share in (0, 0.5, 1)],
             "anchor": "x",
             "automargin": True,
             "fixedrange": True,
@@ -127,11 +129,13 @@ def terms_figure(rows: pd.DataFrame, names: list[str], as_of: date, style: Style
             granted=f.days0(granted), taken=f.days0(taken), gap=f.signed_days(taken - granted)
         )
         facts = [f.days(granted), f.days(taken)]
-    subtitle = _("Days from invoice to due date and to settlement, by amount, 12 months to {date}")
+    subtitle = _(
+        "Days granted across, days taken upwards, by amount, 12 months to {date}; squares: over {days} beyond the terms"
+    )
     chart = figure(
         style,
         title=title,
-        subtitle=subtitle.format(date=f.date(as_of)),
+        subtitle=subtitle.format(date=f.date(as_of), days=f.days0(_FAR_DAYS)),
         facts=facts,
         height=_HEIGHT,
     )
@@ -163,16 +167,7 @@ def terms_figure(rows: pd.DataFrame, names: list[str], as_of: date, style: Style
         hovertext=hover,
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    for row in _apart(known.loc[far].nlargest(_CANDIDATES, "paid_minor"), top):
-        chart.add_annotation(
-            x=row["granted_days"],
-            y=row["days_to_pay"],
-            text=short_name(str(row["shown_name"])),
-            xanchor="left",
-            xshift=7,
-            showarrow=False,
-            font={"size": 12, "color": style.ink.second},
-        )
+    _name_points(chart, known.reset_index(drop=True), far, top, style)
     chart.add_annotation(
         x=top, y=top, text=_("as agreed"), xanchor="right", yanchor="bottom", showarrow=False,
         xshift=-26, font={"size": 12, "color": style.ink.second},
@@ -182,14 +177,30 @@ def terms_figure(rows: pd.DataFrame, names: list[str], as_of: date, style: Style
     return chart
 
 
-def _apart(rows: pd.DataFrame, top: float) -> list[dict[Any, Any]]:
-    """Return the first rows whose names would not cover one another."""
-    kept: list[dict[Any, Any]] = []
-    for row in rows.to_dict("records"):
-        gaps = [abs(row["days_to_pay"] - other["days_to_pay"]) for other in kept]
-        if all(gap > _NAME_HEIGHT * top for gap in gaps):
-            kept.append(row)
-    return kept[:_NAMED]
+def _name_points(
+    chart: go.Figure, known: pd.DataFrame, far: NDArray[np.bool_], top: float, style: Style
+) -> None:
+    """Name the largest payers far beyond their terms, where there is room."""
+    xs = known["granted_days"].to_numpy(dtype=float)
+    ys = known["days_to_pay"].to_numpy(dtype=float)
+    names = [short_name(str(name)) for name in known["shown_name"]]
+    wanted = known.loc[far].nlargest(_CANDIDATES, "paid_minor").index.tolist()
+    high = max(float(ys.max(initial=0.0)), 1.0)
+    width, height = _PLOT
+    spots = free_spots(
+        xs / top * width, ys / high * height, names, wanted, width=width, most=_NAMED
+    )
+    for spot in spots:
+        is_right = spot.side == "right"
+        chart.add_annotation(
+            x=xs[spot.place],
+            y=ys[spot.place],
+            text=names[spot.place],
+            xanchor="left" if is_right else "right",
+            xshift=7 if is_right else -7,
+            showarrow=False,
+            font={"size": 12, "color": style.ink.second},
+        )
 
 
 def habits_figure(block: DetailBlock, as_of: date, style: Style) -> go.Figure:
@@ -252,7 +263,7 @@ def habits_figure(block: DetailBlock, as_of: date, style: Style) -> go.Figure:
                 }
             }
         )
-    chart.update_yaxes(tickformat=".0%", rangemode="tozero")
+    percent_axis(chart, slots["share_ratio"].max(), style)
     return chart
 
 

@@ -192,13 +192,13 @@ def _change_title(change: Change, style: Style) -> str:
     parts = dict(change.contributions or {})
     moved = float(change.to_days or 0) - float(change.from_days or 0)
     if abs(moved) < _ALMOST:
-        return _("The DSO has not moved since {date}").format(date=f.date(change.from_on))
+        return _("The simple DSO has not moved since {date}").format(date=f.date(change.from_on))
     same_way = {name: value for name, value in parts.items() if value * moved > 0}
     cause = max(same_way, key=lambda name: abs(same_way[name]))
     words = (
-        _("The DSO rose by {days} since {date}, mostly by {cause} ({part})")
+        _("The simple DSO rose by {days} since {date}, mostly by {cause} ({part})")
         if moved > 0
-        else _("The DSO fell by {days} since {date}, mostly by {cause} ({part})")
+        else _("The simple DSO fell by {days} since {date}, mostly by {cause} ({part})")
     )
     return words.format(
         days=f.days(abs(moved)),
@@ -223,7 +223,7 @@ def _series_title(values: NDArray[np.float64], days: list[date], style: Style) -
     if known.size < 2:  # noqa: PLR2004 - a change needs two points
         return _("DSO by month")
     before = known[known >= known[-1] - _YEAR][0]
-    return _("The DSO is {now}, against {before} in {month}").format(
+    return _("The count-back DSO is {now}, against {before} in {month}").format(
         now=f.days(values[known[-1]]), before=f.days(values[before]), month=f.month(days[before])
     )
 

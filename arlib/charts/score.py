@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from arlib.charts.names import free_spots
 from arlib.charts.palette import CATEGORIES, SEGMENTS, UNFAVOURABLE
 from arlib.charts.template import Style, amount_scale, figure, short_name
 from arlib.i18n import formats, translator
@@ -26,8 +27,9 @@ BEHAVIOUR: Final = ("late_probability", "late_share", "mean_delay", "disputes", 
 DIRECTION: Final = ("early_warning",)
 _NAMED: Final = 5
 _ROW: Final = 25
-# Two names nearer than this, in points of score and powers of ten, cover one another.
-_NAME_WIDTH, _NAME_HEIGHT = 40.0, 0.3
+_PLOT: Final = (900.0, 250.0)  # pixels of the scatter on the page, about
+_NAME_LENGTH: Final = 20
+_DECADES: Final = 100  # below this ratio of amounts, powers of ten alone are too few ticks
 _WHOLE: Final = 100.0
 
 
@@ -148,8 +150,7 @@ def exposure_figure(block: SegmentsBlock, policy: Policy, as_of: date, style: St
     subtitle = _(
         "Score on {date} across, outstanding incl. VAT in {unit} upwards (log scale); squares: over the limit"
     ).format(date=f.date(as_of), unit=scale.unit)
-    top = _apart(risky.nlargest(3 * _NAMED, "outstanding_minor"))
-    facts = [str(name) for name in top["name"]]
+    facts = [str(name) for name in risky.nlargest(_NAMED, "outstanding_minor")["name"]]
     chart = figure(style, title=title, subtitle=subtitle, facts=facts, height=300)
     is_over = (rows["utilisation_ratio"] > 1).to_numpy(dtype=bool)
     for mask, colour, symbol, size in (
@@ -165,40 +166,46 @@ def exposure_figure(block: SegmentsBlock, policy: Policy, as_of: date, style: St
             hovertext=[short_name(str(name)) for name in chosen["name"]],
             hovertemplate="%{hovertext}<br>%{x:.1f}<extra></extra>",
         )
-    for name, score, amount in zip(
-        top["name"], top["score"], top["outstanding_minor"], strict=True
-    ):
-        chart.add_annotation(
-            x=float(score),
-            y=float(np.log10(amount / scale.factor)),
-            text=short_name(str(name), 20),
-            showarrow=False,
-            xanchor="right" if score > 70 else "left",  # noqa: PLR2004 - room is on that side
-            xshift=-8 if score > 70 else 8,  # noqa: PLR2004
-            font={"size": 11, "color": style.ink.second},
-        )
+    _name_points(chart, rows.reset_index(drop=True), policy, scale.factor, style)
     for bound in (policy.score_watch_points, policy.score_high_risk_points):
         chart.add_vline(x=bound, line={"color": style.ink.rest, "width": 1, "dash": "dot"})
     chart.update_xaxes(range=[-1, 101], tickvals=[0, 25, 50, 75, 100], showgrid=False)
-    chart.update_yaxes(type="log", dtick=1)
+    is_narrow = len(amounts) > 0 and amounts.max() < _DECADES * amounts.min()
+    chart.update_yaxes(type="log", dtick="D2" if is_narrow else 1, tickformat=",~g")
     return chart
 
 
-def _apart(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the largest whose names can be written without covering one another."""
-    kept: list[int] = []
-    heights = np.log10(rows["outstanding_minor"].to_numpy(dtype=float))
+def _name_points(
+    chart: go.Figure, rows: pd.DataFrame, policy: Policy, factor: float, style: Style
+) -> None:
+    """Name the weak scores that owe most, where there is room."""
     scores = rows["score"].to_numpy(dtype=float)
-    for place in range(len(rows)):
-        near = [
-            other
-            for other in kept
-            if abs(heights[other] - heights[place]) < _NAME_HEIGHT
-            and abs(scores[other] - scores[place]) < _NAME_WIDTH
-        ]
-        if not near:
-            kept.append(place)
-    return rows.iloc[kept[:_NAMED]]
+    heights = np.log10(rows["outstanding_minor"].to_numpy(dtype=float) / factor)
+    names = [short_name(str(name), _NAME_LENGTH) for name in rows["name"]]
+    risky = rows.loc[rows["score"] >= policy.score_high_risk_points]
+    wanted = risky.nlargest(3 * _NAMED, "outstanding_minor").index.tolist()
+    low = float(heights.min(initial=np.inf))
+    spread = max(float(heights.max(initial=-np.inf)) - low, 1.0) if len(rows) else 1.0
+    width, height = _PLOT
+    spots = free_spots(
+        scores / _WHOLE * width,
+        (heights - low) / spread * height,
+        names,
+        wanted,
+        width=width,
+        most=_NAMED,
+    )
+    for spot in spots:
+        is_right = spot.side == "right"
+        chart.add_annotation(
+            x=scores[spot.place],
+            y=heights[spot.place],
+            text=names[spot.place],
+            showarrow=False,
+            xanchor="left" if is_right else "right",
+            xshift=8 if is_right else -8,
+            font={"size": 11, "color": style.ink.second},
+        )
 
 
 def bad_rates_figure(bands: pd.DataFrame, days: int, style: Style) -> go.Figure:
@@ -273,6 +280,8 @@ def _labels(chart: go.Figure, ends: list[Any], parts: list[Any], style: Style) -
             showarrow=False,
             xanchor="left" if end < 88 else "right",  # noqa: PLR2004 - inside the frame
             xshift=4,
+            bgcolor=style.ink.page,  # the bounds of the classes pass behind
+            borderpad=0,
             font={"size": 12, "color": style.ink.text},
         )
 

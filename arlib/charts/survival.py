@@ -67,7 +67,9 @@ def survival_figure(block: SurvivalBlock, by: str, as_of: date, style: Style) ->
     chart.update_xaxes(
         range=[_FIRST_DAY, _LAST_DAY], tickvals=[-30, 0, 30, 60, 90, 120], showgrid=False
     )
-    chart.update_yaxes(range=[0, 1.02], tickformat=".0%")
+    shares = [0, 0.5, 1]
+    texts = [f.percent(share, 0) for share in shares]
+    chart.update_yaxes(range=[0, 1.02], tickvals=shares, ticktext=texts)
     return chart
 
 

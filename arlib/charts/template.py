@@ -147,6 +147,16 @@ def nice_ticks(largest: float, count: int = 4) -> list[float]:
     return [round(step * place, 10) for place in range(math.ceil(largest / step - 1e-9) + 1)]
 
 
+def percent_axis(chart: go.Figure, largest: float, style: Style) -> None:
+    """Give the first vertical axis round shares from zero, written in the language chosen."""
+    f = formats(style.language)
+    ticks = nice_ticks(0.0 if math.isnan(largest) else float(largest))
+    digits = 0 if all(float(round(100 * tick, 6)).is_integer() for tick in ticks) else 1
+    chart.update_yaxes(
+        rangemode="tozero", tickvals=ticks, ticktext=[f.percent(tick, digits) for tick in ticks]
+    )
+
+
 @cache
 def _french() -> dict[str, Any]:
     """Return Plotly's French table: words of plotly.js-locales (MIT), names of months by Babel."""

@@ -92,12 +92,19 @@ def left_out(page: Page, names: tuple[str, ...]) -> None:
         st.warning(words.format(names=", ".join(known.get(name, name) for name in names)))
 
 
-def headline(page: Page, block: BehaviourBlock) -> None:
-    """Say the delay in words, what it rests on, and what disputes change."""
+def headline(page: Page, block: BehaviourBlock, *, is_alone: bool = True) -> None:
+    """Say the delay in words, what it rests on, and what disputes change.
+
+    ``is_alone`` False: the currency is named too, other blocks follow in others.
+    """
     _, f = page.words, page.formats
     row = block.portfolio.iloc[0].to_dict()
     days = delay_words(row["weighted_delay_days"], page.style.language)
     title = _("Payment behaviour: {days}").format(days=days)
+    if not is_alone:
+        title = _("Payment behaviour in {currency}: {days}").format(
+            currency=block.currency, days=days
+        )
     count = int(row["count_payments"])
     words = _.ngettext(
         "{n} settlement over 12 months, {amount} covered ({share} of the cash received)",
@@ -197,7 +204,12 @@ def rows(page: Page, choice: Choices, block: BehaviourBlock) -> Rows:
         return Rows(block.portfolio.head(0), [], view.unavailable or "no_history")
     unsaid = _("(not filled)")
     names = [unsaid if pd.isna(value) else str(value) for value in found[0]["value"]]
-    return Rows(found[0], names)
+    companies = {item.company_id: item.name for item in page.info.companies}
+    told_apart = [  # two companies may use one name of group, sector or salesperson
+        f"{name} · {companies.get(code, code)}" if names.count(name) > 1 else name
+        for name, code in zip(names, found[0]["company_id"], strict=True)
+    ]
+    return Rows(found[0], told_apart)
 
 
 def scope(choice: Choices, block: BehaviourBlock, shown: Rows) -> tuple[Scope, str | None]:
@@ -266,6 +278,8 @@ def _table_title(page: Page, choice: Choices, shown: Rows) -> str:
             level=label("behaviour_level", choice.level, page.style.language)
         )
     count = int((shown.frame["trend"] == "worse").sum())
+    if not count:
+        return _("No customer pays later and later")
     return _.ngettext(
         "{n} customer pays later and later", "{n} customers pay later and later", count
     ).format(n=f.integer(count))
@@ -323,7 +337,8 @@ def _card(page: Page, row: dict[Any, Any], name: str, title: str, about: str, de
     delta, is_up = None, None
     if name == "weighted_delay_open_days" and pd.notna(row["trend_days"]):
         delta = f.signed_days(row["trend_days"])
-        is_up = row["trend_days"] > 0
+        if delta != f.signed_days(0):  # what is written as no change has no arrow
+            is_up = row["trend_days"] > 0
         metric(
             _(title), written, delta=delta, is_up=is_up, is_worse=is_up,
             detail=_("in 3 months"), about=_(about), note=detail,

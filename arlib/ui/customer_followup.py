@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 12
 _SAID: Final = "followup_said"
-_FIELDS: Final = ("text", "cause", "amount", "invoices")
+_FOR: Final = "action_for"
 
 
 def notes(page: Page, file: CustomerFile) -> None:
@@ -39,13 +39,15 @@ def notes(page: Page, file: CustomerFile) -> None:
     title = _title(page, file)
     about = _("Facts alone, no opinion on a person: whoever is named may ask to read them")
     with card(title, about):
-        said = st.session_state.pop(_SAID, None)
-        if said:
-            st.markdown(f":blue[:material/check_circle: {plain(said)}]")
-        with st.popover(_("Add an entry"), icon=":material/add_notes:"):
+        with st.container():  # always there: a form that moved would close under the user's hand
+            if said := st.session_state.pop(_SAID, None):
+                words = _("Entry kept: {kind}").format(kind=said)
+                st.markdown(f":blue[:material/check_circle: {plain(words)}]")
+        with st.popover(_("Add an entry"), icon=":material/add_notes:", key="action_add"):
             _form(page, file)
+        counted = set(file.actions["change_id"].dropna())
         for place, row in enumerate(own.head(_SHOWN).to_dict("records")):
-            _entry(page, row, place)
+            _entry(page, row, place, is_counted=row["change_id"] in counted)
         for row in read.head(_SHOWN).to_dict("records"):
             st.markdown(_words(page, row))
             st.markdown(small(plain(_("{date} by {who}, from a file").format(
@@ -178,11 +180,13 @@ def _status(page: Page, row: dict[Any, Any]) -> str:
     return marks.get(row["status"], "") + words
 
 
-def _entry(page: Page, row: dict[Any, Any], place: int) -> None:
+def _entry(page: Page, row: dict[Any, Any], place: int, *, is_counted: bool) -> None:
+    """Draw an entry with its undo; one said after the closing date says that it does not count."""
     _, f = page.words, page.formats
     left, right = st.columns([3, 1.2], vertical_alignment="center")
     with left, st.container(gap=None):
-        state = f" · {_('undone')}" if row["is_undone"] else ""
+        state = "" if is_counted else f" · {_('said after this closing date, not counted')}"
+        state = f" · {_('undone')}" if row["is_undone"] else state
         st.markdown(_words(page, row) + state)
         st.markdown(
             small(plain(_("{date} by {who}").format(date=f.date_time(row["at"]), who=row["by"])))
@@ -216,6 +220,10 @@ def _words(page: Page, row: dict[Any, Any]) -> str:
 def _form(page: Page, file: CustomerFile) -> None:
     """Draw the fields of the kind chosen; an entry is checked when it is saved."""
     _, lang = page.words, page.style.language
+    key = (file.customer.company_id, file.customer.customer_id)
+    if st.session_state.get(_FOR) != key:  # what was begun for one customer is never another's
+        _blank()
+        st.session_state[_FOR] = key
     kind = st.segmented_control(
         _("Kind"),
         list(ENTRY_KINDS),
@@ -248,7 +256,7 @@ def _form(page: Page, file: CustomerFile) -> None:
         type="primary",
         key="action_save",
         on_click=_save,
-        args=(file.customer.company_id, file.customer.customer_id, kind),
+        args=(*key, kind),
     )
 
 
@@ -304,9 +312,15 @@ def _save(company: str, customer: str, kind: str) -> None:
     except UserError as error:
         st.toast(plain(error_sentence(error, language())), icon=":material/error:")
         return
-    for name in _FIELDS:
-        state.pop(f"action_{name}", None)
+    _blank()
     state[_SAID] = label("action", kind, language())
+
+
+def _blank() -> None:
+    """Empty the form. A key merely forgotten would leave the words in the browser."""
+    state = st.session_state
+    state["action_text"] = state["action_amount"] = ""
+    state["action_invoices"], state["action_due"] = [], None
 
 
 def _amount(text: str, currency: str) -> int:

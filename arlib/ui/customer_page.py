@@ -122,7 +122,9 @@ def metrics(page: Page, view: CustomerView, currency: str) -> None:
             delta=f.compact(change, currency, is_signed=True) if change is not None else None,
             is_up=None if not change else change > 0,
             is_worse=None if not change else change > 0,
-            detail=_("since {date}").format(date=f.date(view.previous_on)[:5]),
+            detail=""
+            if change is None
+            else _("since {date}").format(date=f.date(view.previous_on)[:5]),
         )
     with places[1]:
         _limit_metric(page, risk)
@@ -205,7 +207,7 @@ def segment(page: Page, view: CustomerView, currency: str) -> None:
         return
     name = label("segment", row["segment"], page.style.language)
     heading(
-        f"{name} : {segments.rule_words(page, row)}",
+        _("{name}: {value}").format(name=name, value=segments.rule_words(page, row)),
         _("What the rules look at, on {date}").format(date=f.date(view.as_of)),
     )
     lines = [

@@ -227,6 +227,11 @@ def going_on(page: Page, file: CustomerFile) -> None:
 def activity(page: Page, file: CustomerFile) -> None:
     """Draw what he buys: basket, revenue trend, credit notes, billing lag."""
     _ = page.words
+    if file.activity_unavailable:  # what is still open is not what was sold
+        with card(_("Activity")):
+            why = reason(page, file.activity_unavailable)
+            st.markdown(f":gray[{_('Not available: {reason}.').format(reason=why)}]")
+        return
     if not file.activity.blocks:
         with card(_("Activity")):
             st.markdown(small(_("No invoice in two years.")))
@@ -239,8 +244,10 @@ def _activity(page: Page, block: ActivityBlock) -> None:
     change: Any = found["sales_minor_change_ratio"]
     title = _("Activity in {currency}").format(currency=block.currency)
     if change is not None:
-        words = _("Sales {change} over 12 months")
-        title = words.format(change=f.percent(change, 0, is_signed=True))
+        shown = f.percent(change, 0, is_signed=True)
+        title = _("Sales {change} over 12 months").format(change=shown)
+        if shown == f.percent(0, 0, is_signed=True):
+            title = _("Sales stable over 12 months")
     rows = [
         [_(name), _before(write, found[code]), _before(write, found.get(f"{code}_before"))]
         for code, name, write in (

@@ -125,7 +125,8 @@ def _tie_out(page: Page) -> str:
     )
     if status.is_tied:
         words = _("Tied to the customer accounts")
-        return f":blue[:material/check_circle: **{words}**] : {ledger}"
+        told = _("{name}: {value}").format(name=f"**{words}**]", value=ledger)
+        return f":blue[:material/check_circle: {told}"
     words = _("Not tied to the customer accounts: difference {amount}").format(amount=gap)
     return f":orange[:material/warning: **{words}**]"
 

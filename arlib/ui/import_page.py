@@ -237,7 +237,8 @@ def _fold_title(part: Part) -> str:
     _, f, parsed = translator(language()), formats(language()), part.result.parsed
     lines = _.ngettext("{n} line kept", "{n} lines kept", parsed.rows_kept)
     kind = label("format", parsed.format_id, language())
-    return f"{parsed.file_name} : {kind}, {lines.format(n=f.integer(parsed.rows_kept))}"
+    told = f"{kind}, {lines.format(n=f.integer(parsed.rows_kept))}"
+    return _("{name}: {value}").format(name=parsed.file_name, value=told)
 
 
 def _file_line(draft: Draft, part: Part, place: int) -> None:

@@ -169,7 +169,9 @@ def customer_panel(page: Page, row: dict[Any, Any]) -> None:
             name=view.name, share=f.percent(row["utilisation_ratio"], 0)
         )
     elif row["utilisation_ratio_reason"]:
-        title = f"{view.name} : {reason(page, row['utilisation_ratio_reason'])}"
+        title = _("{name}: {value}").format(
+            name=view.name, value=reason(page, row["utilisation_ratio_reason"])
+        )
     with card():
         left, right = st.columns([3, 1], vertical_alignment="center")
         with left:

@@ -61,7 +61,9 @@ def notions(page: Page, row: dict[Any, Any], detail: SegmentDetail) -> None:
     with places[1], card():
         late = f.amount0(row["overdue_minor"], row["currency"])
         parts = [
-            f"{label('factor', code, lang)} : {factor_value(code, values[code], lang)}"
+            _("{name}: {value}").format(
+                name=label("factor", code, lang), value=factor_value(code, values[code], lang)
+            )
             for code in _SITUATION
             if pd.notna(values.get(code))
         ]

@@ -55,11 +55,13 @@ def choose_method(page: Page) -> str:
 def totals(page: Page, view: SegmentsView, block: SegmentsBlock) -> None:
     """Draw one line a segment: customers, before, outstanding, overdue."""
     _, f, language = page.words, page.formats, page.style.language
-    before = f.date(view.previous_on)
+    before = (
+        _("On {date}").format(date=f.date(view.previous_on)) if view.previous_on else _("Before")
+    )
     columns: list[tuple[str, Any]] = [
         (_("Segment"), "left"),
         (_("Customers"), "right"),
-        (_("On {date}").format(date=before), "right"),
+        (before, "right"),
         (_("Outstanding"), "right"),
         (_("Overdue"), "right"),
     ]
@@ -67,7 +69,7 @@ def totals(page: Page, view: SegmentsView, block: SegmentsBlock) -> None:
         [
             label("segment", row["segment"], language),
             f.integer(row["count"]),
-            f.integer(row["previous_count"]),
+            f.integer(row["previous_count"]) if view.previous_on else MISSING,
             f.amount0(row["outstanding_minor"], block.currency),
             f.amount0(row["overdue_minor"], block.currency),
         ]

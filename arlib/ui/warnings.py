@@ -105,7 +105,11 @@ def evidence(page: Page, view: WarningsView, block: WarningsBlock) -> None:
         few=f.integer(counts["insufficient_history"]),
     )
     if view.expected_per_year is not None:
-        price = _("About {n} false alerts a year to expect.")
+        price = _.ngettext(
+            "About {n} false alert a year to expect.",
+            "About {n} false alerts a year to expect.",
+            round(view.expected_per_year),
+        )
         words += " " + price.format(n=f.integer(view.expected_per_year))
     st.markdown(small(plain(words)))
 

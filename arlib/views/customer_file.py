@@ -17,7 +17,9 @@ from arlib.analytics.customer_history import (
     limit_steps,
 )
 from arlib.analytics.early_warning import evaluate, points
+from arlib.analytics.frames import NOT_AT_THIS_LEVEL, left_out
 from arlib.analytics.promises import kept_rates, promises
+from arlib.analytics.receivables import LEVELS_WITHOUT_SALES
 from arlib.model.identifiers import Identity, check_identity
 from arlib.model.portfolio import KEY, window_start
 from arlib.views import activity, customer, segments
@@ -46,7 +48,8 @@ class CustomerFile:
     invoices, see ``invoice_lives``. ``payments``: 24 months of receipts, columns of
     ``Portfolio.customer_payments``. ``warning``: his row of ``early_warning.evaluate`` ({}: not
     followed); ``points``: ``on, delay_days, is_open, count_invoices``, the last 40. ``score``:
-    factors, way to a better class and path. ``activity``: sales, credit notes, billing lag. ``disputes``:
+    factors, way to a better class and path. ``activity``: sales, credit notes, billing lag;
+    ``activity_unavailable``: the reason where the files do not tell sales, or None. ``disputes``:
     columns of ``Portfolio.customer_disputes``. ``actions``: columns of ``Portfolio.actions``.
     ``promises, promise_rates``: columns of ``promises`` and ``kept_rates``. ``cause``: the last cause of
     lateness noted, a row of ``actions`` ({}: none). ``review_on``: the next review, by hand before the
@@ -66,6 +69,7 @@ class CustomerFile:
     points: pd.DataFrame
     score: SegmentDetail
     activity: ActivityView
+    activity_unavailable: str | None
     disputes: pd.DataFrame
     actions: pd.DataFrame
     promises: pd.DataFrame
@@ -119,6 +123,9 @@ def build(
         ),
         activity=activity.build(
             book, policy, company_id=view.company_id, customer_id=view.customer_id
+        ),
+        activity_unavailable=(
+            NOT_AT_THIS_LEVEL if view.company_id in left_out(book, LEVELS_WITHOUT_SALES) else None
         ),
         disputes=book.customer_disputes(*key),
         actions=actions,

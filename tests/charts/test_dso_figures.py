@@ -123,7 +123,7 @@ def test_waterfall_of_large_moves_starts_at_zero() -> None:
     assert "tronqué" not in chart.layout.meta["subtitle"]
     assert "non échu" in chart.layout.meta["title"]
     still = dso_chart.change_figure(change(not_due=-3.0, late=3.0), STYLE)
-    assert still.layout.meta["title"] == "Le DSO n’a pas bougé depuis le 31/03/2025"
+    assert still.layout.meta["title"] == "Le DSO simple n’a pas bougé depuis le 31/03/2025"
 
 
 def test_due_parts_make_the_whole(views: dict[str, Any]) -> None:

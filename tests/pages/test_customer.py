@@ -197,6 +197,42 @@ def test_a_note_a_cause_a_review_and_a_promise_are_entered_and_undone() -> None:
 
 
 @pytest.mark.usefixtures("open_items")
+def test_what_was_begun_for_one_customer_is_not_offered_for_another() -> None:
+    app = opened("Suivi")
+    app.text_area(key="action_text").set_value("Appeler avant midi").run()
+    first, second = (app.selectbox(key="customer_select").options)[:2]
+    assert first != second
+    app.selectbox(key="customer_select").select_index(1).run()
+    assert app.text_area(key="action_text").value == ""
+    app.button(key="action_save").click().run()
+    assert "Une note doit contenir un texte" in app.toast[0].value
+
+
+def test_a_note_said_after_the_closing_date_is_not_counted_there(
+    open_book: Callable[..., AppTest],
+) -> None:
+    app = show(open_book("customer"), "Suivi")
+    app.text_area(key="action_text").set_value("Appelé").run()
+    app.button(key="action_save").click().run()
+    assert "Entrée enregistrée : Note" in text(app)
+    assert "non comptée" not in text(app)
+    app.date_input(key="as_of").set_value(date(2026, 6, 30)).run()
+    said = text(app)
+    assert "1 note" not in said
+    assert "dite après cette date d’arrêté, non comptée" in said
+
+
+@pytest.mark.usefixtures("open_items")
+def test_a_text_too_long_is_refused_and_kept_in_the_form() -> None:
+    app = opened("Suivi")
+    app.text_area(key="action_text").set_value("a" * 2_001).run()
+    app.button(key="action_save").click().run()
+    assert "2000 au plus" in app.toast[0].value
+    assert len(str(app.text_area(key="action_text").value)) == 2_001
+    assert "Aucune note sur ce client" in text(app)
+
+
+@pytest.mark.usefixtures("open_items")
 def test_an_amount_that_cannot_be_read_keeps_nothing() -> None:
     app = opened("Suivi")
     choose(app, "promise")

@@ -293,6 +293,7 @@ def test_english_changes_words_only(worked: RiskReport) -> None:
         "Overruns",
         "Customers",
         "Behaviour",
+        "Segments",
         "Invoices",
         "Method",
     ]

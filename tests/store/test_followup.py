@@ -91,6 +91,7 @@ def test_an_entry_that_says_nothing_is_refused() -> None:
     day = date(2025, 6, 20)
     assert refusal(workspace, kind="opinion") == "action_kind_unknown"
     assert refusal(workspace, kind="note", text="  ") == "action_text_missing"
+    assert refusal(workspace, kind="note", text="a" * 2_001) == "action_text_long"
     assert refusal(workspace, kind="cause", cause="mauvais payeur") == "action_cause_unknown"
     assert refusal(workspace, kind="review") == "action_date_missing"
     assert refusal(workspace, kind="promise", due_on=day) == "action_dates"  # taken in 2030
