@@ -55,7 +55,7 @@ def test_from_an_empty_book_to_the_report(page: Page, tmp_path: Path) -> None:
 
     go_to(page, "Vue d’ensemble")
     card = page.get_by_test_id("stMetric").filter(has_text="Encours TTC")
-    expect(card).to_contain_text("492")
+    expect(card).to_contain_text("517")
     expect(page.get_by_text("Rapproché des comptes clients")).to_be_visible()
 
     value = card.get_by_test_id("stMetricValue").inner_text()
