@@ -19,6 +19,7 @@ MARKUP: Final = re.compile(
 _MOST_BYTES: Final = 32 << 20
 _MOST_CELLS: Final = 2_000_000
 _MOST_COLUMNS: Final = 256
+_MOST_TABLES: Final = 1_000
 _LEAST_ROWS: Final = 2
 _LEAST_COLUMNS: Final = 3
 _HEAD: Final = 2_048
@@ -144,6 +145,8 @@ def _take(
 ) -> None:
     """Apply a tag to the innermost table."""
     if name == "table" and not closes:
+        if len(found) == _MOST_TABLES:
+            raise _TooMuchError
         stack.append(_Table())
         found.append(stack[-1])
         return

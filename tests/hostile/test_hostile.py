@@ -43,8 +43,7 @@ def test_a_hostile_file_is_refused_or_neutral(
     peak = spent.peak / 1e6 if spent else 0
     print(f"{hostile.name}: {sorted(outcomes)} in {seconds:.2f} s, peak {peak:.0f} MB")  # noqa: T201
     assert outcomes <= set(hostile.expected)
-    # the figure printed is the one that counts, on a quiet machine: here, that nothing hangs
-    assert seconds < SECONDS * 30
+    assert seconds < SECONDS * 3  # the machine is shared: the figure printed is the one that counts
     assert peak * 1e6 < PEAK_BYTES
     for item in parsed:
         assert item.refusal is None or len(issue_sentence(item.refusal)) > 20

@@ -82,8 +82,7 @@ def test_what_is_no_simple_table_is_left_to_a_spreadsheet_program(page: str) -> 
 def test_a_page_made_to_be_slow_is_not(page: str) -> None:
     start = time.process_time()
     assert as_text(page.encode()) is None
-    # linear or not: work that grows with the square of these sizes would take hours
-    assert time.process_time() - start < 60.0
+    assert time.process_time() - start < 2.0
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
