@@ -12,13 +12,18 @@ if TYPE_CHECKING:
 
     import duckdb
 
+_PART: Final = re.compile(r"^ *-- part: (\w+)\n", re.MULTILINE)
 _PARAMETER: Final = re.compile(r"\$([a-z_][a-z0-9_]*)")
 
 
 @cache
 def text(name: str) -> str:
-    """Return the SQL text of a named query, comments kept."""
-    return resources.files("arlib.store.sql").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    """Return the SQL text of a named query, comments kept.
+
+    A line ``-- part: NAME`` stands for ``part_NAME.sql``: what several queries share is written once.
+    """
+    own = resources.files("arlib.store.sql").joinpath(f"{name}.sql").read_text(encoding="utf-8")
+    return _PART.sub(lambda found: text(f"part_{found[1]}"), own)
 
 
 @cache

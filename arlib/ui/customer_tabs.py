@@ -38,7 +38,7 @@ _STATES: Final = {
     "worse": N_("▲ Early warning: he pays later than usual"),
     "to_confirm": N_("To confirm: he may be paying later"),
     "better": N_("Improvement: he pays sooner than usual"),
-    "none": N_("No change in the way he pays"),
+    "none": N_("No change confirmed in the way he pays"),
 }
 
 

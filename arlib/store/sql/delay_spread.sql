@@ -43,17 +43,7 @@ FROM (
                 WHERE NOT COALESCE(is_collective, FALSE)
                     AND NOT LIST_CONTAINS(CAST($without AS VARCHAR[]), company_id)
             ) AS w ON w.customer_key = a.customer_key
-            LEFT JOIN (
-                SELECT d.invoice_key
-                FROM disputes AS x JOIN documents AS d ON d.document_key = x.document_key
-                WHERE $without_disputed AND x.opened_on <= $as_of
-            ) AS x ON x.invoice_key = a.invoice_key
-            WHERE x.invoice_key IS NULL
-                AND a.allocated_on <= $as_of AND a.paid_on > $start AND a.paid_on <= $as_of
-                AND a.credit_kind IN ('payment', 'deposit')
-                AND a.debit_kind IN ('invoice', 'opening')
-                AND a.account_class IN ('receivable', 'doubtful', 'retention')
-                AND a.confidence >= $min_confidence
+            -- part: counted_cash
             GROUP BY w.place, a.currency, a.paid_on - a.due_on
             HAVING SUM(CASE WHEN a.amount_minor > 0 THEN 1 ELSE -1 END) > 0
         ) AS daily
