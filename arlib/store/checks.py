@@ -39,6 +39,7 @@ KEPT: Final = (
     "user_terms",
     "user_actions",
     "user_overrides",
+    "user_groups",
     "match_decisions",
 )
 # What is a function of the live layers, of what the user decided and of the policy.

@@ -36,6 +36,7 @@ _COPIED: Final = (
     "user_terms",
     "user_actions",
     "user_overrides",
+    "user_groups",
     "customer_links",
     "customer_mains",
     "match_decisions",

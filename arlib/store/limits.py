@@ -138,7 +138,7 @@ def _append(
     stamp = f"{sequence}|{change.company_id}|{change.scope}|{change.scope_id}|{at.isoformat()}"
     identity = "L" + hashlib.sha256(stamp.encode()).hexdigest()[:11]
     cursor.execute(
-        "INSERT INTO user_limits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO user_limits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, NULL)",
         [
             sequence,
             change.company_id,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from arlib.model.tables import Table
     from arlib.store.database import Database
 
-VERSION: Final = 3
+VERSION: Final = 4
 LAYERS: Final = tuple(CANONICAL)
 # Text keys of documents and the integer that stands for them inside the store.
 KEYS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -156,6 +156,12 @@ def _create_third(cursor: duckdb.DuckDBPyConnection) -> None:
     _ask_for_rebuild(cursor, "3")
 
 
+def _create_fourth(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Add what limits fixed together and groups made by hand need."""
+    queries.run(cursor, "schema_4")
+    _ask_for_rebuild(cursor, "4")
+
+
 def _ask_for_rebuild(cursor: duckdb.DuckDBPyConnection, version: str) -> None:
     """Mark the book of a former version: it is built anew by the rules of this one when opened."""
     cursor.execute("DELETE FROM meta WHERE key = 'needs_rebuild'")
@@ -164,4 +170,4 @@ def _ask_for_rebuild(cursor: duckdb.DuckDBPyConnection, version: str) -> None:
     )
 
 
-_MIGRATIONS: Final = {1: _create_first, 2: _create_second, 3: _create_third}
+_MIGRATIONS: Final = {1: _create_first, 2: _create_second, 3: _create_third, 4: _create_fourth}

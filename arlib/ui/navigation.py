@@ -22,6 +22,14 @@ _WIDTH: Final = 246  # the badge is cut to “…” in a narrower menu
 _PAGES: Final = {
     "overview": (N_("Overview"), ":material/dashboard:"),
     "risk": (N_("Credit risk"), ":material/shield:"),
+    "alerts": (N_("Alerts"), ":material/notifications:"),
+    "sales": (N_("Sales desk"), ":material/storefront:"),
+    "limits": (N_("Credit limits"), ":material/speed:"),
+    "suggestions": (N_("Suggested limits"), ":material/lightbulb:"),
+    "grid": (N_("Credit policy"), ":material/grid_on:"),
+    "insurance": (N_("Credit insurance"), ":material/health_and_safety:"),
+    "groups": (N_("Customer groups"), ":material/account_tree:"),
+    "concentration": (N_("Concentration"), ":material/donut_large:"),
     "aging": (N_("Aged balance"), ":material/bar_chart:"),
     "behaviour": (N_("Payment behaviour"), ":material/schedule:"),
     "dso": (N_("DSO and receipts"), ":material/payments:"),
@@ -37,8 +45,16 @@ _PAGES: Final = {
 }
 _FRAMED: Final = "page_is_framed"
 _SECTIONS: Final = {
-    N_("Follow"): ("overview", "risk", "aging", "customer"),
-    N_("Understand"): ("behaviour", "dso", "warnings", "segments", "migration"),
+    N_("Follow"): ("overview", "risk", "alerts", "aging", "customer", "sales"),
+    N_("Decide"): ("limits", "suggestions", "grid", "insurance", "groups"),
+    N_("Understand"): (
+        "behaviour",
+        "dso",
+        "warnings",
+        "segments",
+        "migration",
+        "concentration",
+    ),
     N_("Data"): ("imports", "quality", "matching", "history", "reports"),
 }
 

@@ -42,7 +42,7 @@ def test_it_opens_with_the_same_figures(old: Path) -> None:
     with workspace._database.cursor() as cursor:
         after = {name: _rows(cursor, f"SELECT * FROM {name}") for name in TABLES}
         assert cursor.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchall() == [
-            ("3",)
+            ("4",)
         ]
         assert not cursor.execute("SELECT 1 FROM meta WHERE key = 'needs_rebuild'").fetchall()
     # what successive lists imply is dated by this version in the middle of the interval
