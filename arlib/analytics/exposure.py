@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from arlib.analytics.frames import customers, spread, stocks
+from arlib.analytics.frames import (
+    NOT_AT_THIS_LEVEL,
+    customers,
+    first_reason,
+    spread,
+    stocks,
+)
 from arlib.model.portfolio import KEY, KEY_CURRENCY, Portfolio
 
 if TYPE_CHECKING:
@@ -20,7 +26,12 @@ BASES: Final = {
     "E3": "e3_minor",
     "E4": "e4_minor",
 }
-_PARTS: Final = ["bill", "discounted_bill", "delivery", "order", "deposit"]
+PARTS: Final = ("bill", "discounted_bill", "delivery", "order", "deposit")
+_PARTS: Final = list(PARTS)
+# What E1 is made of, by account class: retention money and doubtful debts are shown apart.
+_IN_E1: Final = ("receivable", "doubtful", "retention")
+# The part of a commitment that documents of an account class replace.
+_REPLACED: Final = {"bill": "bill", "deposit": "advance"}
 
 
 def whole(portfolio: Portfolio) -> Portfolio:
@@ -40,7 +51,8 @@ def exposures(portfolio: Portfolio) -> pd.DataFrame:
     ``is_estimated`` (no lettering: gross and overdue are after credits, oldest first).
     E1 = receivable + doubtful + retention, net. E2 = E1 + bills not matured + discounted bills.
     E3 = E2 + deliveries not invoiced. E4 = E3 + orders − deposits. Documents of class ``bill``
-    and ``advance`` replace the commitments ``bill`` and ``deposit`` of a company that has some.
+    and ``advance`` replace the commitments ``bill`` and ``deposit`` of a company whose files hold
+    that class. A bill counts until ``bill_safety_days`` of the policy after its maturity.
     """
     return portfolio.derived("exposures", lambda: _exposures(portfolio))
 
@@ -70,16 +82,66 @@ def commitment_parts(portfolio: Portfolio) -> pd.DataFrame:
 
 def _commitment_parts(portfolio: Portfolio) -> pd.DataFrame:
     given = portfolio.commitments()[[*KEY_CURRENCY, "kind", "amount_minor"]]
-    from_documents = pd.concat(
-        [_documents(portfolio, "bill", "bill", 1), _documents(portfolio, "advance", "deposit", -1)]
-    )
-    for kind, account_class in (("bill", "bill"), ("deposit", "advance")):
+    from_documents = [
+        _documents(portfolio, "bill", "bill", 1),
+        _documents(portfolio, "advance", "deposit", -1),
+    ]
+    if holders(portfolio, "bill"):
+        from_documents.append(portfolio.matured_bills().assign(kind="bill"))
+    for kind, account_class in _REPLACED.items():
         is_held = given["company_id"].isin(holders(portfolio, account_class))
         given = given.loc[~((given["kind"] == kind) & is_held)]
-    rows = [frame for frame in (given, from_documents) if len(frame)]
+    rows = [frame for frame in (given, *from_documents) if len(frame)]
     everything = pd.concat(rows) if rows else given
     wide = spread(everything.groupby([*KEY_CURRENCY, "kind"])["amount_minor"].sum(), "kind")
     return wide.reindex(columns=_PARTS).fillna(0).astype("int64").reset_index()
+
+
+def exposure_parts(portfolio: Portfolio) -> pd.DataFrame:
+    """Return what leads from E1 to E4, one row per company, customer and currency.
+
+    Columns: ``receivable_minor, doubtful_minor, retention_minor`` (they add up to E1),
+    ``outstanding_minor`` (E1), ``bill_minor, discounted_bill_minor`` (then E2), ``delivery_minor``
+    (E3), ``order_minor, deposit_minor`` (E4), ``e2_minor, e3_minor, e4_minor``. All positive as
+    written; deposits are taken away. NA, with its ``_reason``: the company supplied nothing of the kind
+    by the date.
+    """
+    frame = exposures(portfolio)
+    for account_class in _IN_E1:
+        stock = stocks(portfolio, (account_class,))[[*KEY_CURRENCY, "outstanding_minor"]]
+        names = {"outstanding_minor": f"{account_class}_minor"}
+        frame = frame.merge(stock.rename(columns=names), on=KEY_CURRENCY, how="left")
+    owed = [f"{account_class}_minor" for account_class in _IN_E1]
+    frame[owed] = frame[owed].fillna(0).astype("int64")
+    frame = frame.merge(commitment_parts(portfolio), on=KEY_CURRENCY, how="left")
+    for kind in _PARTS:
+        known = suppliers(portfolio, (kind,)) | holders(portfolio, _REPLACED.get(kind, ""))
+        amount = frame.pop(kind).fillna(0).astype("Int64")
+        frame[f"{kind}_minor"] = amount.where(frame["company_id"].isin(known))
+        missing = frame[f"{kind}_minor"].isna()
+        frame[f"{kind}_reason"] = first_reason(frame.index, (missing, "not_supplied"))
+    for level in ("e2", "e3", "e4"):
+        missing = frame[f"{level}_minor"].isna()
+        frame[f"{level}_reason"] = first_reason(frame.index, (missing, NOT_AT_THIS_LEVEL))
+    return frame
+
+
+def offered(portfolio: Portfolio) -> tuple[str, ...]:
+    """Return the levels beyond E1 that what was supplied by the date can answer: E2, E3, E4."""
+    supplied = set(portfolio.commitment_kinds()["kind"])
+    held = set(portfolio.account_classes()["account_class"])
+    found = {
+        "E2": bool(supplied & {"bill", "discounted_bill"}) or "bill" in held,
+        "E3": "delivery" in supplied,
+        "E4": bool(supplied & {"order", "deposit"}),
+    }
+    return tuple(level for level, is_known in found.items() if is_known)
+
+
+def intercompany(portfolio: Portfolio) -> pd.DataFrame:
+    """Return the key of each customer that is a company of one's own group."""
+    who = customers(portfolio)
+    return who.loc[who["is_intercompany"], KEY].reset_index(drop=True)
 
 
 def suppliers(portfolio: Portfolio, kinds: tuple[str, ...] | None = None) -> set[str]:
@@ -91,9 +153,9 @@ def suppliers(portfolio: Portfolio, kinds: tuple[str, ...] | None = None) -> set
 
 
 def holders(portfolio: Portfolio, account_class: str) -> set[str]:
-    """Return the companies whose book holds open documents of an account class."""
-    balances = portfolio.balances()
-    return set(balances.loc[balances["account_class"] == account_class, "company_id"])
+    """Return the companies whose files hold an account class by the date, open or settled."""
+    known = portfolio.account_classes()
+    return set(known.loc[known["account_class"] == account_class, "company_id"])
 
 
 def _documents(portfolio: Portfolio, account_class: str, kind: str, sign: int) -> pd.DataFrame:
