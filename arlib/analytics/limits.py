@@ -49,13 +49,16 @@ RESOLVED: Final = [
 ]
 
 
-def applicable(portfolio: Portfolio, who: pd.DataFrame) -> pd.DataFrame:
+def applicable(
+    portfolio: Portfolio, who: pd.DataFrame, decisions: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the decisions that concern each customer, one row per customer and decision.
 
     ``who``: ``company_id, customer_id, category``. Adds ``rank`` (of the scope), ``starts`` and
     ``ends`` (days since 1970, sentinels for open ends). A refusal of the insurer is a limit of 0.
+    ``decisions``: those to resolve in place of the book's (columns of ``Portfolio.limits``).
     """
-    rows = _prepared(portfolio)
+    rows = prepared(portfolio.limits() if decisions is None else decisions)
     named = who[KEY].assign(scope="customer", scope_id=who["customer_id"])
     sorted_by = who[KEY].assign(scope="category", scope_id=who["category"])
     keyed = pd.concat([named, sorted_by.dropna(subset=["scope_id"])])
@@ -66,9 +69,11 @@ def applicable(portfolio: Portfolio, who: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True) if found else on_scope
 
 
-def for_groups(portfolio: Portfolio, groups: pd.DataFrame) -> pd.DataFrame:
+def for_groups(
+    portfolio: Portfolio, groups: pd.DataFrame, decisions: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return the decisions on groups as ``applicable`` does; ``customer_id`` is the group."""
-    rows = _prepared(portfolio)
+    rows = prepared(portfolio.limits() if decisions is None else decisions)
     rows = rows.loc[rows["scope"] == "group"]
     keyed = groups[["company_id", "group_id"]].drop_duplicates().astype({"group_id": "str"})
     return rows.merge(
@@ -132,8 +137,9 @@ def breakpoints(rows: pd.DataFrame, start: int, end: int) -> pd.DataFrame:
     return days.loc[days["day"].between(start, end)].reset_index(drop=True)
 
 
-def _prepared(portfolio: Portfolio) -> pd.DataFrame:
-    frame = portfolio.limits().copy()
+def prepared(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return decisions as ``applicable`` needs them, whatever they concern: ``_PREPARED``."""
+    frame = decisions.copy()
     frame = frame.loc[frame["source"].isin(LIMIT_SOURCES)]
     amount = frame["amount_minor"].astype("Int64")
     frame["limit_minor"] = amount.mask(amount.isna() & truth(frame["is_refused"]), 0)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 
+from arlib.cli import limit_lists
 from arlib.cli.commands import Command
 from arlib.cli.encode import rows
-from arlib.cli.imports import load
+from arlib.cli.imports import LimitsOption, load
 from arlib.cli.session import Session, parse_date
 from arlib.cli.text import DASH, shorten, table
 from arlib.i18n import N_
@@ -41,6 +42,8 @@ class Terms:
     valid_from: str | None
     valid_to: str | None
     reason: str | None
+    is_refused: bool
+    cover_ratio: float | None
 
 
 def set_limits(
@@ -58,6 +61,13 @@ def set_limits(
         str | None, typer.Option("--amount", metavar="X", help="Limit, taxes included.")
     ] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Remove the limit.")] = False,
+    refused: Annotated[
+        bool, typer.Option("--refused", help="The insurer refused (with --source insurer).")
+    ] = False,
+    cover: Annotated[
+        float | None,
+        typer.Option("--cover", metavar="PERCENT", help="Share covered by the insurer."),
+    ] = None,
     source: Annotated[SourceOption, typer.Option("--source", help="Who grants it.")] = "internal",
     valid_from: Annotated[
         str | None,
@@ -74,11 +84,12 @@ def set_limits(
 ) -> None:
     """Fix or remove limits."""
     scopes = _scopes(customer or [], group, category, everyone=everyone)
-    if (amount is None) == (not remove):
-        raise typer.BadParameter(session.word("Give either --amount or --remove."))
+    if (amount is not None) + remove + refused != 1:
+        raise typer.BadParameter(session.word("Give one of --amount, --remove and --refused."))
     currency = (session.currency or DEFAULT_CURRENCY).upper()
     minor = None if amount is None else _amount(amount, currency)
-    terms = Terms(minor, currency, source, valid_from, valid_to, reason)
+    share = None if cover is None else cover / 100
+    terms = Terms(minor, currency, source, valid_from, valid_to, reason, refused, share)
     with session.workspace() as book:
         done = book.set_limits(_changes(session, book, scopes, terms), session.author())
     _show(session, done)
@@ -86,10 +97,18 @@ def set_limits(
 
 def import_limits(
     session: Session,
+    *,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="File of limits.")],
+    limits: Annotated[
+        LimitsOption,
+        typer.Option(
+            "--limits",
+            help="Limits of the file that contradict limits fixed by hand: keep those by hand, take the file’s, or refuse the file (ask).",
+        ),
+    ] = "ask",
 ) -> None:
     """Load a file of limits."""
-    load(session, [file], {"company_id": session.company})
+    load(session, [file], {"company_id": session.company, "limits": limits})
 
 
 def history(
@@ -106,9 +125,11 @@ def history(
 
 def undo_limit(
     session: Session,
-    change: Annotated[str, typer.Argument(metavar="CHANGE", help="Decision to undo.")],
+    change: Annotated[
+        str, typer.Argument(metavar="CHANGE", help="Decision, or change_set of several, to undo.")
+    ],
 ) -> None:
-    """Undo one decision by a further entry."""
+    """Undo one decision, or all those made together, by further entries."""
     with session.workspace() as book:
         done = book.undo_limit(change, session.author())
     _show(session, done)
@@ -141,7 +162,9 @@ def _changes(
             source=terms.source,
             valid_from=_start(session, book, terms, (company, scope, scope_id)),
             valid_to=parse_date(terms.valid_to),
+            cover_ratio=terms.cover_ratio,
             reason=terms.reason,
+            is_refused=terms.is_refused,
         )
         for scope, scope_id in scopes
         for company in _companies(session, book, scope, scope_id)
@@ -214,11 +237,28 @@ def _show(session: Session, changes: pd.DataFrame) -> None:
         "at": "at",
         "reason": "reason",
         "origin": "origin",
+        "before_currency": "before_currency",
+        "cover_ratio": "cover_ratio",
+        "is_refused": "is_refused",
+        "change_set": "change_set",
+        "undoes": "undoes",
+        "is_undone": "is_undone",
     }
     session.show(rows(changes, names=names), lambda: _text(session, changes))
 
 
 def _text(session: Session, changes: pd.DataFrame) -> str:
+    """Return the decisions as lines; those made together are named once, to be undone."""
+    lines = [_table(session, changes)]
+    for name in changes["change_set"].dropna().unique():
+        count = int((changes["change_set"] == name).sum())
+        lines.append(
+            session.word("Made together: {name} ({count} limits)", name=str(name), count=count)
+        )
+    return "\n".join(lines)
+
+
+def _table(session: Session, changes: pd.DataFrame) -> str:
     if changes.empty:
         return session.word("No limit decision.")
     word, shown = session.word, session.formats
@@ -229,7 +269,7 @@ def _text(session: Session, changes: pd.DataFrame) -> str:
             label("source", row["source"], session.lang),
             shown.date(row["valid_from"]),
             DASH if is_missing(row["by"]) else shorten(row["by"], 20),
-            shown.amount(row["before_minor"], row["currency"]),
+            shown.amount(row["before_minor"], row["before_currency"]),
             shown.amount(row["after_minor"], row["currency"]),
         ]
         for row in _records(changes)
@@ -254,5 +294,8 @@ COMMANDS: Final = (
     Command("set", set_limits, "Fix or remove limits."),
     Command("import", import_limits, "Load a file of limits."),
     Command("history", history, "List the decisions, latest first."),
-    Command("undo", undo_limit, "Undo one decision by a further entry."),
+    Command(
+        "undo", undo_limit, "Undo one decision, or all those made together, by further entries."
+    ),
+    *limit_lists.COMMANDS,
 )

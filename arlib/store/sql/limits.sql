@@ -5,7 +5,9 @@ SELECT
     l.origin, 0 AS sequence
 FROM linked_limits AS l
 JOIN live_batches AS b ON b.batch_id = l.batch_id
-WHERE l.change_id NOT IN (SELECT undoes FROM user_limits WHERE undoes IS NOT NULL)
+WHERE l.change_id NOT IN (
+    -- part: undone_limits
+)
 UNION ALL
 SELECT
     u.company_id, u.change_id, u.scope, u.scope_id, u.source, u.amount_minor, u.currency,
@@ -13,5 +15,7 @@ SELECT
     u.origin, u.sequence
 FROM linked_user_limits AS u
 WHERE u.undoes IS NULL
-    AND u.change_id NOT IN (SELECT undoes FROM user_limits WHERE undoes IS NOT NULL)
+    AND u.change_id NOT IN (
+    -- part: undone_limits
+)
 ORDER BY 1, 13, 16, 2

@@ -1,0 +1,91 @@
+"""Credit limits in a browser: a click on the amount, a selection, a paste, an undo; kept after a restart."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import go_to, quiet, tick
+from tests.e2e.test_journeys import WORKBOOK, badge, load
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+_LIMIT_AT = 36 + 180 + 157 + 106 + 50  # middle of the column of limits of the risk page
+
+
+def test_clicking_the_amount_opens_the_dialog_filled_in(page: Page) -> None:
+    load(page, WORKBOOK)
+    go_to(page, "Gestion du risque")
+    quiet(page)
+    box: Any = page.get_by_test_id("stDataFrame").first.bounding_box()
+    page.mouse.click(box["x"] + _LIMIT_AT, box["y"] + 35 + 15)
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name="Modifier la limite")).to_be_visible()
+    amount = dialog.get_by_label("Montant", exact=True)
+    expect(amount).to_have_value(re.compile(r"^\d[\d\s\u202f]*,\d\d$"))
+    dialog.get_by_role("button", name="Annuler").click()
+    expect(dialog).to_be_hidden()
+
+
+def test_one_limit_for_a_selection_is_undone_whole(page: Page) -> None:
+    load(page, WORKBOOK)
+    go_to(page, "Gestion du risque")
+    before = badge(page)
+    tick(page, 0)
+    tick(page, 1)
+    page.get_by_role("button", name="Fixer une limite de crédit").click()
+    dialog = page.get_by_role("dialog")
+    amount = dialog.get_by_label("Montant", exact=True)
+    amount.fill("900 000")
+    amount.press("Tab")
+    save = dialog.get_by_role("button", name="Enregistrer 2 limites")
+    expect(save).to_be_disabled()
+    dialog.get_by_text("J’ai vérifié").click()
+    expect(save).to_be_enabled()
+    save.click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_test_id("stSidebarNav")).to_contain_text(str(before - 2))
+    assert badge(page) == before - 2
+
+    go_to(page, "Limites de crédit")
+    _part(page, "Historique")
+    page.get_by_role("button", name="Annuler 2 limites").click()
+    quiet(page)
+    expect(page.get_by_text("annulée", exact=True).first).to_be_visible()
+    assert badge(page) == before
+
+
+def test_a_pasted_list_is_refused_line_by_line_and_kept(page: Page) -> None:
+    load(page, WORKBOOK)
+    go_to(page, "Limites de crédit")
+    _part(page, "Coller une liste")
+    area = page.get_by_role("textbox", name="Liste de limites")
+    area.fill("K0022\t7 000,50\tEUR\nX9999\t5\nK0022 bis\t\n")
+    area.press("Control+Enter")
+    quiet(page)
+    expect(page.get_by_text("2 lignes refusées")).to_be_visible()
+    expect(page.get_by_text("Aucun client « X9999 »", exact=False)).to_be_visible()
+    expect(page.get_by_text("7 000,50 €", exact=False).first).to_be_visible()
+    tickbox = page.get_by_text("J’ai vérifié")
+    if tickbox.count():
+        tickbox.first.click()
+    save = page.get_by_role("button", name="Enregistrer 1 limite")
+    expect(save).to_be_enabled()
+    save.click()
+    quiet(page)
+    page.reload()
+    quiet(page)
+    go_to(page, "Limites de crédit")
+    _part(page, "Historique")
+    expect(page.get_by_role("button", name="liste collée")).to_be_visible()
+
+
+def _part(page: Page, words: str) -> Locator:
+    """Choose a part of the page of limits."""
+    chosen = page.get_by_test_id("stButtonGroup").get_by_text(words, exact=True)
+    chosen.click()
+    quiet(page)
+    return chosen
