@@ -6,21 +6,28 @@ import streamlit as st
 
 from arlib.charts import exposure as exposure_chart
 from arlib.i18n import N_
-from arlib.ui import cache, risk
+from arlib.ui import cache, risk, risk_columns
 from arlib.ui.cards import card, chart
 from arlib.ui.frame import open_page
 
 page = open_page(N_("Credit risk"))
-view = cache.risk(page.selection, exposure=risk.exposure_choice(page))
+view = cache.risk(page.selection, exposure=risk.exposure_choice(page), **risk_columns.asked())
 rows = risk.pills(page, view)
 
 left, right = st.columns([2.45, 1])
 with left:
     bar = st.container(horizontal=True, vertical_alignment="center", height=42, border=False)
-    ticked = risk.table(page, rows)
+    below = st.container()
     with bar:
+        said = st.container(horizontal=True, vertical_alignment="center", border=False)
+        extras = risk_columns.choose(page)
+        risk.download(page, view, rows, extras)
+    with below:
+        ticked = risk.table(page, view, rows, extras)
+    with said:
         risk.action_bar(page, view, rows, ticked)
-    risk.total_row(page, view, rows)
+    risk.total_row(page, view, rows, extras)
+    risk.notes(page, view)
     if len(ticked) == 1:
         risk.customer_panel(page, ticked.iloc[0].to_dict())
     risk.groups(page, view)

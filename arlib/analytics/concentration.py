@@ -9,14 +9,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
-from arlib.analytics.frames import first_reason
+from arlib.analytics.dso import period, sales_history
+from arlib.analytics.frames import (
+    NOT_AT_THIS_LEVEL,
+    customers,
+    first_reason,
+    left_out,
+    stocks,
+)
+from arlib.analytics.overruns import limit_test
+from arlib.analytics.segmentation import segmented
+from arlib.model.portfolio import KEY, KEY_CURRENCY
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from arlib.model.policy import Policy
+    from arlib.model.portfolio import Portfolio
 
 _A_TO: Final = 0.8
 _B_TO: Final = 0.95
+_A_YEAR: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +85,75 @@ def indices(shared: pd.DataFrame, pareto_ratio: float) -> Indices:
         equivalent_count=1 / hhi,
         gini=float((weights * ascending).sum() / n) if n > 1 else None,
     )
+
+
+def carried(portfolio: Portfolio, *, is_by_group: bool) -> pd.DataFrame:
+    """Return what each customer (or group) owes, one row per company, customer and currency.
+
+    Columns: key and currency, ``name, group_id, count_customers, outstanding_minor,
+    overdue_minor``. By group, customers of one group are one row: its ``customer_id`` is missing
+    and its name is the group's. Companies of one's own group and collective accounts are out.
+    """
+    who = customers(portfolio)
+    own = who.loc[~who["is_collective"] & ~who["is_intercompany"], [*KEY, "name", "group_id"]]
+    stock = stocks(portfolio)[[*KEY_CURRENCY, "outstanding_minor", "overdue_minor"]]
+    frame = stock.merge(own, on=KEY).assign(count_customers=1)
+    return _grouped(frame) if is_by_group else frame
+
+
+def _grouped(frame: pd.DataFrame) -> pd.DataFrame:
+    alone = frame.loc[frame["group_id"].isna()]
+    inside = frame.loc[frame["group_id"].notna()]
+    if inside.empty:
+        return frame
+    by_group = inside.groupby(["company_id", "group_id", "currency"], sort=True)
+    summed = by_group[["outstanding_minor", "overdue_minor", "count_customers"]].sum().reset_index()
+    summed = summed.assign(name=summed["group_id"], customer_id=pd.Series(dtype="str"))
+    return pd.concat([alone, summed], ignore_index=True)[list(frame.columns)]
+
+
+def excluded(portfolio: Portfolio) -> pd.DataFrame:
+    """Return what concentration leaves out: ``currency, kind, count_customers, outstanding_minor``.
+
+    ``kind``: intercompany (a company of one's own group) or collective (an account of several).
+    """
+    who = customers(portfolio)
+    stock = stocks(portfolio)[[*KEY_CURRENCY, "outstanding_minor"]]
+    own = who.loc[who["is_intercompany"] | who["is_collective"], [*KEY, "is_intercompany"]]
+    frame = stock.merge(own, on=KEY)
+    frame["kind"] = np.where(frame["is_intercompany"], "intercompany", "collective")
+    by_kind = frame.groupby(["currency", "kind"], sort=True)["outstanding_minor"]
+    return by_kind.agg(count_customers="size", outstanding_minor="sum").reset_index()
+
+
+def year_of_sales(portfolio: Portfolio, currency: str) -> tuple[int | None, str | None]:
+    """Return the sales TTC of twelve months to the date, whole companies; or why they are unknown.
+
+    Sales are those of the companies shown, whatever customers the filters choose.
+    """
+    if len(left_out(portfolio, frozenset({"C"}))) == len(portfolio.companies()):
+        return None, NOT_AT_THIS_LEVEL
+    history = sales_history(portfolio.of_companies(), currency)
+    months = period(history, _A_YEAR, _A_YEAR)
+    if months is None:
+        return None, "short_year"
+    return sum(history.sales[-months:]), None
+
+
+def risk_map(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
+    """Return individual customers who owe something: what they owe against how risky they are.
+
+    Columns: key, ``currency, name, outstanding_minor, score`` (0 to 100, NaN unknown), ``segment,
+    overrun_minor`` (Int64; NA without a limit in that currency). By the rules there is no score.
+    """
+    frame = segmented(portfolio, policy, policy.segmentation_method, None)
+    frame = frame[[*KEY_CURRENCY, "outstanding_minor", "score", "segment"]]
+    who = customers(portfolio)
+    own = who.loc[~who["is_collective"] & ~who["is_intercompany"], [*KEY, "name"]]
+    frame = frame.loc[frame["outstanding_minor"] > 0].merge(own, on=KEY)
+    tested = limit_test(portfolio, policy, policy.exposure_basis)
+    tested = tested[[*KEY, "limit_currency", "overrun_minor"]]
+    frame = frame.merge(tested, on=KEY, how="left")
+    is_own = frame["limit_currency"] == frame["currency"]
+    frame["overrun_minor"] = frame["overrun_minor"].astype("Int64").where(is_own)
+    return frame.drop(columns="limit_currency")

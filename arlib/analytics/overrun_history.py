@@ -7,14 +7,20 @@ is a run of days with one exposure and one limit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from arlib.analytics import limits
 from arlib.analytics.exposure import whole
-from arlib.analytics.frames import dates, day_number, day_numbers, gathered
+from arlib.analytics.frames import (
+    dates,
+    day_number,
+    day_numbers,
+    gathered,
+    round_half_away,
+)
 from arlib.analytics.rates import factors
 from arlib.model.portfolio import KEY, month_ends
 
@@ -26,6 +32,8 @@ if TYPE_CHECKING:
 
     from arlib.model.policy import Policy
     from arlib.model.portfolio import Portfolio
+
+_LINE: Final = [*KEY, "member", "currency"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +56,18 @@ def stretches(
     start: date,
     rows: pd.DataFrame,
     source: str | None = None,
+    members: pd.DataFrame | None = None,
 ) -> Stretches:
     """Return the stretches since ``start`` against the tested limit, or one source's.
 
-    ``rows``: the decisions that concern each customer (``limits.applicable``).
+    ``rows``: the decisions that concern each customer (``limits.applicable``). With ``members``
+    (key, ``group_id``) they are those of groups (``limits.for_groups``): ``customer_id`` is the group.
     """
     if source is not None:
         rows = rows.loc[rows["source"] == source]
     first, last = day_number(start), day_number(portfolio.as_of)
     timeline = _limit_steps(portfolio, policy, rows, first, last)
-    steps = _exposure_steps(portfolio, timeline, start)
+    steps = _exposure_steps(portfolio, timeline, start, members)
     lacks = pd.concat(
         [timeline.loc[timeline["limit"].isna(), KEY], steps.loc[steps["level"].isna(), KEY]]
     )
@@ -72,7 +82,8 @@ def history(found: Stretches) -> pd.DataFrame:
 
     Columns: key, ``overrun_days_12m``, ``overrun_count_12m`` (runs of days), ``since_day`` (first
     day of the run that lasts at as_of; 0 when none), ``is_since_start`` (that run began before),
-    ``overrun_peak_12m_minor`` (largest excess of a day).
+    ``overrun_peak_12m_minor`` (largest excess of a day), ``overrun_mean_12m_minor`` (mean excess of
+    the days over; NA without one).
     """
     rows = found.rows.copy()
     rows["begin"] = rows["begin"].clip(lower=found.start + 1)
@@ -87,16 +98,21 @@ def history(found: Stretches) -> pd.DataFrame:
         .ffill()
     )
     rows["peak"] = rows["excess"].where(rows["is_over"], 0.0)
+    rows["sum"] = rows["peak"] * rows["days"]
     by_customer = rows.groupby(KEY, sort=True)
     result = by_customer.agg(
         overrun_days_12m=("days", "sum"),
         overrun_count_12m=("starts_run", "sum"),
         overrun_peak_12m_minor=("peak", "max"),
+        overrun_mean_12m_minor=("sum", "sum"),
         is_over=("is_over", "last"),
         run_begin=("run_begin", "last"),
     ).reset_index()
     result["since_day"] = result["run_begin"].where(result["is_over"]).fillna(0).astype("int64")
     result["is_since_start"] = result["since_day"] == found.start + 1
+    days = result["overrun_days_12m"].where(result["overrun_days_12m"] > 0)
+    mean = np.floor(result["overrun_mean_12m_minor"] / days + 0.5)  # an excess is positive
+    result["overrun_mean_12m_minor"] = mean.astype("Float64").astype("Int64")
     ints = ["overrun_days_12m", "overrun_count_12m", "overrun_peak_12m_minor"]
     result[ints] = result[ints].round().astype("Int64")
     return result.drop(columns=["is_over", "run_begin"])
@@ -108,6 +124,7 @@ def with_true_start(
     past: pd.DataFrame,
     rows: pd.DataFrame,
     source: str | None = None,
+    members: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return ``history`` with the real first day of runs older than the window.
 
@@ -117,11 +134,18 @@ def with_true_start(
     first = portfolio.info.first_date
     if needy.empty or first is None:
         return past
-    older = stretches(portfolio, policy, first, rows.merge(needy, on=KEY), source)
+    older = stretches(portfolio, policy, first, rows.merge(needy, on=KEY), source, members)
     longer = history(older)[[*KEY, "since_day"]]
     past = past.merge(longer.rename(columns={"since_day": "true_day"}), on=KEY, how="left")
     past["since_day"] = past["true_day"].where(past["is_since_start"]).fillna(past["since_day"])
     return past.drop(columns="true_day").astype({"since_day": "int64"})
+
+
+def without(found: Stretches, keys: pd.DataFrame) -> Stretches:
+    """Return the stretches of every customer but some."""
+    marked = found.rows.merge(keys.assign(out=1), on=KEY, how="left")
+    kept = marked.loc[marked["out"].isna()].drop(columns="out")
+    return Stretches(found.start, kept, found.lacks_rate)
 
 
 def months_over(found: Stretches, as_of: date, months: int = 12) -> pd.DataFrame:
@@ -168,22 +192,37 @@ def _limit_steps(
     return frame[columns].sort_values([*KEY, "day"], ignore_index=True)
 
 
-def _exposure_steps(portfolio: Portfolio, timeline: pd.DataFrame, start: date) -> pd.DataFrame:
+def _exposure_steps(
+    portfolio: Portfolio, timeline: pd.DataFrame, start: date, members: pd.DataFrame | None
+) -> pd.DataFrame:
     """Return (customer, day, level): exposure in the reference currency of the customer's limit."""
     book = whole(portfolio)
     steps = book.exposure_steps(start)
+    if members is not None:
+        steps = steps.merge(members, on=KEY)
+        steps = steps.rename(columns={"customer_id": "member", "group_id": "customer_id"})
+    else:
+        steps = steps.assign(member=steps["customer_id"])
     steps = steps.merge(timeline[[*KEY, "reference"]].drop_duplicates(KEY), on=KEY)
     steps["day"] = day_numbers(steps["day"], 0)
-    steps = steps.sort_values([*KEY, "currency", "day"])
-    factor = factors(book, steps["company_id"], steps["currency"], steps["reference"])
-    level = steps["exposure_minor"].astype("float64")
-    before = level.groupby([steps[name] for name in (*KEY, "currency")]).shift(1, fill_value=0.0)
-    moved = (level - before).to_numpy()
-    steps["delta"] = np.where(moved == 0, 0.0, moved * factor)
+    steps = steps.sort_values([*_LINE, "day"])
+    level = _converted(book, steps)
+    before = level.groupby([steps[name] for name in _LINE]).shift(1, fill_value=0.0)
+    steps["delta"] = level - before
     daily = steps.groupby([*KEY, "day"], sort=True)["delta"].sum(min_count=1, skipna=False)
     frame = daily.reset_index()
     frame["level"] = frame.groupby(KEY)["delta"].cumsum(skipna=False)
     return frame[[*KEY, "day", "level"]]
+
+
+def _converted(book: Portfolio, steps: pd.DataFrame) -> pd.Series[float]:
+    """Return each level in the reference currency, rounded as the test at a date rounds it.
+
+    NaN without a rate; nothing owed needs none.
+    """
+    factor = factors(book, steps["company_id"], steps["currency"], steps["reference"])
+    level = steps["exposure_minor"].to_numpy("float64")
+    return pd.Series(np.where(level == 0, 0.0, round_half_away(level * factor)), steps.index)
 
 
 def _cut(timeline: pd.DataFrame, steps: pd.DataFrame, last: int) -> pd.DataFrame:

@@ -7,10 +7,9 @@ Exactly 100 % is not an overrun. The test is per customer, all his currencies in
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from arlib.analytics import limits
 from arlib.analytics.exposure import BASES, exposures, whole
@@ -19,6 +18,8 @@ from arlib.analytics.rates import converted, factors
 from arlib.model.portfolio import KEY
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from arlib.model.policy import Policy
     from arlib.model.portfolio import Portfolio
 
@@ -60,11 +61,12 @@ def limit_test(
     Columns: key, ``limit_minor`` (Int64), ``limit_currency, limit_source, limit_scope,
     limit_change_id, limit_is_current, starts, ends, tested_minor, overrun_minor, headroom_minor``
     (Int64), ``utilisation_ratio``, ``alert``, ``is_over``, ``is_near``, the same ``insurer_…``
-    for the insurer's limit, and the ``_reason`` of what is missing.
+    for the insurer's limit, and the ``_reason`` of what is missing. A company of one's own group
+    (``is_intercompany``) is measured and never counted: it is neither over nor near.
     """
     book = book or limit_book(portfolio, policy)
     held = exposures(whole(portfolio))
-    who = customers(portfolio)[[*KEY, "is_collective"]]
+    who = customers(portfolio)[[*KEY, "is_collective", "is_intercompany"]]
     frame = who.merge(book.tested.rename(columns={"source": "limit_source"}), on=KEY, how="left")
     frame = frame.merge(book.expired.assign(has_expired=True), on=KEY, how="left")
     frame = _measured(portfolio, frame, held, BASES[basis])
@@ -104,10 +106,10 @@ def _measured(
     found = in_limit_currency(portfolio, held, limited, column)
     frame = frame.merge(found, on=KEY, how="left")
     frame["lacks_rate"] = frame["lacks_rate"].eq(True)
-    return _against(frame, "limit_minor", "")
+    return against(frame, "limit_minor", "")
 
 
-def _against(frame: pd.DataFrame, limit: str, prefix: str) -> pd.DataFrame:
+def against(frame: pd.DataFrame, limit: str, prefix: str) -> pd.DataFrame:
     """Add overrun and headroom of ``tested_minor`` against a limit; NA when either is missing."""
     frame[limit] = frame[limit].astype("Int64")
     excess = frame["tested_minor"].astype("Int64") - frame[limit]
@@ -123,8 +125,8 @@ def _judged(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     frame["utilisation_ratio"] = frame["use"].where(np.isfinite(frame["use"]))
     frame["alert"] = alerts(held, limit, policy)
     frame["is_over"] = (frame["overrun_minor"] > 0).fillna(value=False) & ~frame["lacks_rate"]
-    frame["is_over"] = frame["is_over"].astype(bool)
-    frame["is_near"] = (frame["alert"] == "watch") & ~frame["is_over"]
+    frame["is_over"] = frame["is_over"].astype(bool) & ~frame["is_intercompany"]
+    frame["is_near"] = (frame["alert"] == "watch") & ~frame["is_over"] & ~frame["is_intercompany"]
     return _with_reasons(frame)
 
 
@@ -172,7 +174,7 @@ def _insurer(
 ) -> pd.DataFrame:
     frame = book.insurer[[*KEY, "limit_minor", "limit_currency", "limit_change_id"]]
     frame = frame.merge(in_limit_currency(portfolio, held, frame, column), on=KEY, how="left")
-    frame = _against(frame, "limit_minor", "")
+    frame = against(frame, "limit_minor", "")
     names = {
         "limit_minor": "insurer_limit_minor",
         "limit_currency": "insurer_limit_currency",
@@ -186,41 +188,3 @@ def _insurer(
         frame.index, (none, "no_limit"), (frame["insurer_overrun_minor"].isna(), NOT_AT_THIS_LEVEL)
     )
     return frame
-
-
-_NO_GROUPS: Final = pd.DataFrame(
-    {
-        "company_id": pd.Series(dtype="str"),
-        "group_id": pd.Series(dtype="str"),
-        "currency": pd.Series(dtype="str"),
-        "exposure_minor": pd.Series(dtype="Int64"),
-        "limit_minor": pd.Series(dtype="Int64"),
-        "overrun_minor": pd.Series(dtype="Int64"),
-        "utilisation_ratio": pd.Series(dtype="float64"),
-    }
-)
-
-
-def group_test(portfolio: Portfolio, policy: Policy, basis: str) -> pd.DataFrame:
-    """Return limits on groups, each against the total of its customers.
-
-    Columns: ``company_id, group_id, currency`` (of the limit), ``exposure_minor, limit_minor,
-    overrun_minor`` (Int64), ``utilisation_ratio``. A group without a limit has no row.
-    """
-    who = customers(portfolio)[[*KEY, "group_id"]].dropna(subset=["group_id"])
-    rows = limits.for_groups(portfolio, who)
-    if rows.empty:
-        return _NO_GROUPS.copy()
-    asked = rows[KEY].drop_duplicates().assign(day=day_number(portfolio.as_of))
-    found = limits.tested(portfolio, policy, limits.resolve(rows, asked))
-    held = exposures(whole(portfolio)).merge(who, on=KEY)
-    held = held.drop(columns="customer_id").rename(columns={"group_id": "customer_id"})
-    total = in_limit_currency(portfolio, held, found, BASES[basis])
-    frame = _against(found.merge(total, on=KEY, how="left"), "limit_minor", "")
-    limit = frame["limit_minor"].astype("Float64").to_numpy("float64", na_value=np.nan)
-    amount = frame["tested_minor"].astype("Float64").to_numpy("float64", na_value=np.nan)
-    frame["utilisation_ratio"] = use_ratio(amount, limit)
-    names = {"customer_id": "group_id", "limit_currency": "currency"}
-    names |= {"tested_minor": "exposure_minor"}
-    wanted = ["company_id", "group_id", "currency", "exposure_minor", "limit_minor"]
-    return frame.rename(columns=names)[[*wanted, "overrun_minor", "utilisation_ratio"]]

@@ -18,7 +18,14 @@ from arlib.analytics.frames import (
     left_out,
     without_behaviour,
 )
-from arlib.analytics.overrun_history import Stretches, history, stretches, with_true_start
+from arlib.analytics.group_overruns import PAST, by_customer, group_test
+from arlib.analytics.overrun_history import (
+    Stretches,
+    history,
+    stretches,
+    with_true_start,
+    without,
+)
 from arlib.analytics.overruns import LimitBook, limit_book, limit_test
 from arlib.model.portfolio import KEY, KEY_CURRENCY
 
@@ -29,23 +36,20 @@ if TYPE_CHECKING:
 HISTORY_MONTHS: Final = 12
 # A customer is over his limit again and again from this many times in twelve months.
 RECURRENT_COUNT: Final = 2
-_PAST: Final = [
-    "overrun_days_12m",
-    "overrun_count_12m",
-    "overrun_peak_12m_minor",
-    "insurer_overrun_days_12m",
-]
+_INSURER_PAST: Final = [f"insurer_{name}" for name in PAST]
 
 
 @dataclass(frozen=True, slots=True)
 class RiskTable:
     """``rows``: one per company, customer and currency, largest overrun first.
 
-    ``stretches``: daily overruns against the tested limit over twelve months.
+    ``stretches``: daily overruns against the tested limit over twelve months, companies of one's
+    own group left out. ``groups``: ``group_overruns.group_test``.
     """
 
     rows: pd.DataFrame
     stretches: Stretches
+    groups: pd.DataFrame
 
 
 def risk_table(portfolio: Portfolio, policy: Policy, basis: str) -> RiskTable:
@@ -55,11 +59,14 @@ def risk_table(portfolio: Portfolio, policy: Policy, basis: str) -> RiskTable:
     tested = stretches(portfolio, policy, start, book.rows)
     frame = _rows(portfolio, policy, basis, book)
     frame = frame.merge(_past(portfolio, policy, book, tested), on=KEY, how="left")
+    groups = group_test(portfolio, policy, basis, HISTORY_MONTHS)
+    frame = frame.merge(by_customer(portfolio, groups), on=KEY, how="left")
     cannot = frame["company_id"].isin(
         left_out(portfolio, frozenset({"C"})) - portfolio.inferred_companies()
     )
     frame = _said(frame, basis, cannot)
-    return RiskTable(_sorted(_flagged(frame)), tested)
+    own = frame.loc[frame["is_intercompany"], KEY].drop_duplicates()
+    return RiskTable(_sorted(_flagged(frame)), without(tested, own), groups)
 
 
 def _rows(portfolio: Portfolio, policy: Policy, basis: str, book: LimitBook) -> pd.DataFrame:
@@ -73,11 +80,9 @@ def _rows(portfolio: Portfolio, policy: Policy, basis: str, book: LimitBook) -> 
     frame = who.merge(frame, on=KEY).merge(_delays(portfolio, policy), on=KEY_CURRENCY, how="left")
     frame["is_history_short"] = frame["is_history_short"].ne(other=False)
     cannot = frame["company_id"].isin(without_behaviour(portfolio, policy))
-    frame["mean_delay_days_reason"] = first_reason(
-        frame.index,
-        (cannot, NOT_AT_THIS_LEVEL),
-        (frame["mean_delay_days"].isna(), "no_history"),
-    )
+    for name in ("mean_delay_days", "weighted_delay_days"):
+        why = (frame[name].isna(), "no_history")
+        frame[f"{name}_reason"] = first_reason(frame.index, (cannot, NOT_AT_THIS_LEVEL), why)
     tested = limit_test(portfolio, policy, basis, book)
     tested["limit_valid_from"] = dates(tested.pop("starts").fillna(0).astype("int64"))
     tested["limit_valid_to"] = dates(tested.pop("ends").fillna(0).astype("int64"))
@@ -88,7 +93,7 @@ def _rows(portfolio: Portfolio, policy: Policy, basis: str, book: LimitBook) -> 
 
 
 def _delays(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
-    wanted = ["weighted_delay_open_days", "is_history_short"]
+    wanted = ["weighted_delay_open_days", "weighted_delay_days", "is_history_short"]
     frame = behaviour(portfolio, policy)[[*KEY_CURRENCY, *wanted]]
     return frame.rename(columns={"weighted_delay_open_days": "mean_delay_days"})
 
@@ -96,7 +101,7 @@ def _delays(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
 def _past(portfolio: Portfolio, policy: Policy, book: LimitBook, tested: Stretches) -> pd.DataFrame:
     """Return the last twelve months against the tested limit and against the insurer's."""
     own = with_true_start(portfolio, policy, history(tested), book.rows)
-    names = {"overrun_days_12m": "insurer_overrun_days_12m", "since_day": "insurer_day"}
+    names = dict(zip(PAST, _INSURER_PAST, strict=True)) | {"since_day": "insurer_day"}
     other = _against_insurer(portfolio, policy, book).rename(columns=names)
     other = other[[*KEY, *names.values()]]
     past = own.merge(other, on=KEY, how="outer")
@@ -111,8 +116,8 @@ def _against_insurer(portfolio: Portfolio, policy: Policy, book: LimitBook) -> p
     """Return the history against the insurer's limits, empty when there is none."""
     rows = book.rows.loc[book.rows["source"] == "insurer"]
     if rows.empty:
-        nothing = rows[KEY].assign(overrun_days_12m=0, since_day=0)
-        return nothing.astype({"overrun_days_12m": "Int64", "since_day": "int64"})
+        nothing = rows[KEY].assign(**dict.fromkeys([*PAST, "since_day"], 0))
+        return nothing.astype(dict.fromkeys(PAST, "Int64") | {"since_day": "int64"})
     start = portfolio.window_start(HISTORY_MONTHS)
     past = history(stretches(portfolio, policy, start, rows, "insurer"))
     return with_true_start(portfolio, policy, past, rows, "insurer")
@@ -127,7 +132,7 @@ def _said(frame: pd.DataFrame, basis: str, cannot: pd.Series[bool]) -> pd.DataFr
     is_other_basis = pd.Series(basis != "E1", index=frame.index)
     unsaid = cannot | is_other_basis
     untested = unsaid | frame["limit_minor"].isna() | frame["lacks_rate"]
-    for name in _PAST:
+    for name in (*PAST, *_INSURER_PAST):
         hidden = unsaid if name.startswith("insurer") else untested
         frame[name] = frame[name].astype("Int64").mask(hidden)
     frame["overrun_since"] = frame["overrun_since"].mask(untested)
@@ -136,20 +141,34 @@ def _said(frame: pd.DataFrame, basis: str, cannot: pd.Series[bool]) -> pd.DataFr
         (frame["limit_reason"] == word, word) for word in ("not_applicable", "expired", "no_limit")
     ]
     why += [(cannot, NOT_AT_THIS_LEVEL), (is_other_basis, "not_applicable")]
-    why += [(frame["lacks_rate"], "no_rate")]
-    for name in ("overrun_days_12m", "overrun_count_12m"):
+    # a rate may lack for what was owed in another currency and is settled by now
+    why += [(frame["lacks_rate"] | frame["overrun_days_12m"].isna(), "no_rate")]
+    for name in ("overrun_days_12m", "overrun_count_12m", "overrun_peak_12m_minor"):
         frame[f"{name}_reason"] = first_reason(frame.index, *why)
+    never = (frame["overrun_mean_12m_minor"].isna(), "not_over")
+    frame["overrun_mean_12m_minor_reason"] = first_reason(frame.index, *why, never)
+    frame = _insurer_said(frame, [(cannot, NOT_AT_THIS_LEVEL), (is_other_basis, "not_applicable")])
     frame["overrun_since_reason"] = first_reason(
         frame.index, *why, (frame["overrun_since"].isna(), "not_over")
     )
     return frame
 
 
+def _insurer_said(frame: pd.DataFrame, why: list[tuple[object, str]]) -> pd.DataFrame:
+    """Add why a figure of the past against the insurer's limit is missing."""
+    none = (frame["insurer_limit_minor"].isna(), "no_limit")
+    for name in _INSURER_PAST:
+        missing = (frame[name].isna(), "not_over")
+        frame[f"{name}_reason"] = first_reason(frame.index, none, *why, missing)
+    return frame
+
+
 def _flagged(frame: pd.DataFrame) -> pd.DataFrame:
     """Add what the lists of the page select, and one row to count each customer on."""
     frame["is_recurrent"] = frame["overrun_count_12m"].ge(RECURRENT_COUNT).fillna(value=False)
-    frame["is_recurrent"] = frame["is_recurrent"].astype(bool)
-    frame["is_without_limit"] = frame["limit_minor"].isna() & ~frame["is_collective"]
+    counted = ~frame["is_intercompany"]
+    frame["is_recurrent"] = frame["is_recurrent"].astype(bool) & counted
+    frame["is_without_limit"] = frame["limit_minor"].isna() & ~frame["is_collective"] & counted
     frame["is_first_row"] = ~frame.duplicated(KEY)
     frame["limit_is_current"] = frame["limit_is_current"].eq(other=True)
     return frame.drop(columns=["use", "is_unknown"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from arlib.charts.palette import UNFAVOURABLE, aging_colours, inside_text
 from arlib.charts.template import Scale, Style, amount_scale, figure, nice_ticks, short_name
@@ -15,7 +16,6 @@ from arlib.model.money import decimals
 if TYPE_CHECKING:
     from datetime import date
 
-    import pandas as pd
     import plotly.graph_objects as go
 
     from arlib.views.customer import CustomerView
@@ -307,19 +307,14 @@ def _twelve_months(as_of: date) -> list[date]:
 
 def _filled(often: pd.DataFrame, over: pd.DataFrame, months: list[date]) -> np.ndarray:
     """Return customers × months, True where the month holds a day over the limit."""
-    keys = dict(
-        zip(
-            zip(often["company_id"], often["customer_id"], strict=True),
-            range(len(often)),
-            strict=True,
-        )
+    keys = ["company_id", "customer_id"]
+    rows = often[keys].assign(row=np.arange(len(often)))
+    columns = pd.DataFrame({"month_on": pd.to_datetime(months), "column": np.arange(len(months))})
+    found = over.merge(rows, on=keys)
+    found = found.assign(
+        month_on=pd.to_datetime(found["month_on"]).astype(columns["month_on"].dtype)
     )
-    place = {(month.year, month.month): index for index, month in enumerate(months)}
+    found = found.merge(columns, on="month_on")
     filled = np.zeros((len(often), len(months)), dtype=bool)
-    for company, customer, month in zip(
-        over["company_id"], over["customer_id"], over["month_on"], strict=True
-    ):
-        row, column = keys.get((company, customer)), place.get((month.year, month.month))
-        if row is not None and column is not None:
-            filled[row, column] = True
+    filled[found["row"].to_numpy(), found["column"].to_numpy()] = True
     return filled

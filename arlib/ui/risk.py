@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from arlib.i18n import MISSING, N_
-from arlib.ui import cache, customers, limits
+from arlib.ui import cache, customers, limits, risk_columns
 from arlib.ui.cards import card, heading
+from arlib.ui.download import list_button
 from arlib.ui.frame import reason
 from arlib.ui.navigation import page_file
-from arlib.ui.tables import ROW_HEIGHT, Column, cut_note, grid, html_table
+from arlib.ui.tables import ROW_HEIGHT, SHOWN_ROWS, cut_note, grid, html_table
+from arlib.ui.texts import plain
+from arlib.views.common import sum_by_currency
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from arlib.ui.frame import Page
     from arlib.views.risk import RiskView
 
@@ -24,6 +30,7 @@ _FILTERS: Final = {
     "near": (N_("Near (> {share})"), "is_near"),
     "recurrent": (N_("Often over"), "is_recurrent"),
     "without_limit": (N_("No limit"), "is_without_limit"),
+    "intercompany": (N_("Own group"), "is_intercompany"),
 }
 _BASES: Final = {
     "E1": N_("Unpaid amount (net of credits)"),
@@ -32,9 +39,10 @@ _BASES: Final = {
     "E3": N_("With deliveries not invoiced"),
     "E4": N_("With orders"),
 }
-_WIDTHS: Final = (180, 157, 106, 102, 102)
 _TICK_WIDTHS: Final = ((100, 32), (1_000, 36), (10_000, 44))
 _FILTER: Final = "risk_filter"
+_SUMMED: Final = frozenset({"outstanding_minor", "exposure_minor", "gross_minor", "overdue_minor"})
+_LIMIT_COLUMN: Final = "limit_minor"
 
 
 def exposure_choice(page: Page) -> str | None:
@@ -55,14 +63,14 @@ def exposure_choice(page: Page) -> str | None:
 
 def pills(page: Page, view: RiskView) -> pd.DataFrame:
     """Draw the filters with their counts; return the rows kept, one per customer and currency."""
-    _, f = page.words, page.formats
-    watch = f.percent(cache.question(page.selection).policy.alert_watch_ratio, 0)
+    _ = page.words
+    shown = [code for code in _FILTERS if code != "intercompany" or view.counts[code]]
+    if st.session_state.get(_FILTER) not in (None, *shown):
+        del st.session_state[_FILTER]
     chosen = st.pills(
         _("Customers"),
-        list(_FILTERS),
-        format_func=lambda code: (
-            f"{_(_FILTERS[code][0]).format(share=watch)} · {f.integer(view.counts[code])}"
-        ),
+        shown,
+        format_func=lambda code: _pill(page, view, code),
         default=None if _FILTER in st.session_state else "all",
         required=True,
         key=_FILTER,
@@ -73,34 +81,57 @@ def pills(page: Page, view: RiskView) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
-def table(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
-    """Draw the five columns; return the ticked rows."""
+def _pill(page: Page, view: RiskView, code: str) -> str:
+    """Return a filter and its count; who is often over is not known on another basis than E1."""
     _, f = page.words, page.formats
-    titles = (
-        _("Customer name"),
-        _("Mean payment delay"),
-        _("Unpaid amount"),
-        _("Credit limit"),
-        _("Overrun"),
-    )
-    shown = rows.copy()
-    shown["overrun_minor"] = shown["overrun_minor"].where(shown["is_over"])
-    columns = [
-        Column("name", titles[0], _WIDTHS[0]),
-        Column("mean_delay_days", titles[1], _WIDTHS[1], f.signed_days),
-        Column("exposure_minor", titles[2], _WIDTHS[2], f.amount0, "currency"),
-        Column("limit_minor", titles[3], _WIDTHS[3], f.amount0, "limit_currency"),
-        Column("overrun_minor", titles[4], _WIDTHS[4], f.amount0, "limit_currency", "▲"),
-    ]
+    watch = f.percent(cache.question(page.selection).policy.alert_watch_ratio, 0)
+    words = _(_FILTERS[code][0]).format(share=watch)
+    is_unsaid = code == "recurrent" and view.exposure_basis != "E1"
+    return f"{words} · {MISSING if is_unsaid else f.integer(view.counts[code])}"
+
+
+def table(page: Page, view: RiskView, rows: pd.DataFrame, extras: Sequence[str]) -> pd.DataFrame:
+    """Draw the five columns and those asked for; return the ticked rows.
+
+    A click on a limit opens its dialog.
+    """
+    _ = page.words
+    key = f"risk_grid_{st.session_state.get(limits.ROUND, 0)}"
+    clicks: list[int] = []
+
+    def clicked(place: int, name: str) -> None:
+        if name == _LIMIT_COLUMN:
+            clicks.append(place)
+
     ticked = grid(
-        shown,
-        columns,
-        key=f"risk_grid_{st.session_state.get(limits.ROUND, 0)}",
+        risk_columns.told(page, rows.head(SHOWN_ROWS)),
+        risk_columns.columns(page, view, extras),
+        key=key,
         select="multi",
         alt=_("Customers, their payment delay, unpaid amount, credit limit and overrun"),
+        on_cell=clicked,
     )
     cut_note(page, len(rows))
+    limits.clicked(page, rows, clicks[0] if clicks else None, key)
     return rows.iloc[ticked]
+
+
+def download(page: Page, view: RiskView, rows: pd.DataFrame, extras: Sequence[str]) -> None:
+    """Draw the download of the list as it is filtered, all rows and the columns shown."""
+    _ = page.words
+    wanted = [
+        replace(column, is_summed=column.name in _SUMMED)
+        for column in risk_columns.columns(page, view, extras)
+    ]
+    list_button(
+        page,
+        "risk",
+        _("Credit risk"),
+        wanted,
+        lambda: risk_columns.told(page, rows),
+        basis=f"{view.exposure_basis} · {_(_BASES[view.exposure_basis])}",
+        notes={column.title: column.about for column in wanted if column.about},
+    )
 
 
 def action_bar(page: Page, view: RiskView, rows: pd.DataFrame, ticked: pd.DataFrame) -> None:
@@ -109,12 +140,16 @@ def action_bar(page: Page, view: RiskView, rows: pd.DataFrame, ticked: pd.DataFr
     if ticked.empty:
         count = int(rows["is_first_row"].sum())
         words = _.ngettext("{n} customer", "{n} customers", count).format(n=f.integer(count))
-        owed = _("{amount} unpaid.").format(amount=_sum(page, rows, "exposure_minor", "currency"))
+        owed = _("{amount} unpaid.").format(
+            amount=_sum(page, rows, "outstanding_minor", "currency")
+        )
         st.markdown(f"**{words}**, {owed} :gray[{_('Tick rows to fix a limit.')}]", width="content")
         return
     who = ticked.drop_duplicates(["company_id", "customer_id"])
     words = _.ngettext("{n} selected", "{n} selected", len(who)).format(n=f.integer(len(who)))
-    st.markdown(f"**{words}**, {_sum(page, ticked, 'exposure_minor', 'currency')}", width="content")
+    st.markdown(
+        f"**{words}**, {_sum(page, ticked, 'outstanding_minor', 'currency')}", width="content"
+    )
     if st.button(_("Fix a credit limit"), type="primary", icon=":material/edit:", key="fix_limit"):
         limits.dialog(page, who, view.over_limit_count)
     if st.button(_("Open the file"), disabled=len(who) != 1, key="open_customer"):
@@ -122,41 +157,77 @@ def action_bar(page: Page, view: RiskView, rows: pd.DataFrame, ticked: pd.DataFr
         customers.open_file(row["company_id"], row["customer_id"])
 
 
-def total_row(page: Page, view: RiskView, rows: pd.DataFrame) -> None:
+def total_row(page: Page, view: RiskView, rows: pd.DataFrame, extras: Sequence[str]) -> None:
     """Draw the total under the list, one line a currency: exact sums of what is listed."""
-    _, f = page.words, page.formats
     once = rows[rows["is_first_row"]]
-    is_all = len(rows) == len(view.customers)
     codes = sorted({*rows["currency"].dropna(), *once["limit_currency"].dropna()})
-    lines = []
-    for code in codes:
-        here, limit = rows[rows["currency"] == code], once[once["limit_currency"] == code]
-        limit = limit[limit["limit_minor"].notna()]
-        over = int(limit.loc[limit["is_over"], "overrun_minor"].sum())
-        delay = view.mean_delay_days.get(code) if is_all else None
-        lines.append(
-            {
-                "name": _("Total ({n})").format(n=f.integer(len(here))),
-                "mean_delay_days": delay,
-                "exposure_minor": int(here["exposure_minor"].sum()),
-                # nobody has a limit: nothing is assessed, which is not a limit of zero
-                "limit_minor": int(limit["limit_minor"].sum()) if len(limit) else None,
-                "overrun_minor": over if len(limit) else None,
-                "currency": code,
-            }
-        )
+    lines = [_total_line(page, view, rows, once, code) for code in codes]
     if not lines:
         return
-    width = _WIDTHS[0] + next((w for top, w in _TICK_WIDTHS if len(rows) <= top), 44)
-    columns = [
-        Column("name", "", width),
-        Column("mean_delay_days", "", _WIDTHS[1], f.signed_days),
-        Column("exposure_minor", "", _WIDTHS[2], f.amount0, "currency"),
-        Column("limit_minor", "", _WIDTHS[3], f.amount0, "currency"),
-        Column("overrun_minor", "", _WIDTHS[4], f.amount0, "currency", "▲"),
-    ]
+    name, *others = risk_columns.columns(page, view, risk_columns.inserted(extras))
+    tick = next((width for top, width in _TICK_WIDTHS if len(rows) <= top), 44)
+    columns = [replace(column, title="", about=None) for column in others]
+    columns.insert(0, replace(name, title="", width=name.width + tick))
     with st.container(key="total_risk", height=ROW_HEIGHT * len(lines) + 4, border=False):
-        grid(pd.DataFrame(lines), columns, key="risk_total", alt=_("Total"), is_total=True)
+        grid(pd.DataFrame(lines), columns, key="risk_total", alt=page.words("Total"), is_total=True)
+
+
+def _total_line(
+    page: Page, view: RiskView, rows: pd.DataFrame, once: pd.DataFrame, code: str
+) -> dict[str, Any]:
+    """Return the sums of one currency; overruns of one's own group count only when shown alone."""
+    here, limit = rows[rows["currency"] == code], once[once["limit_currency"] == code]
+    limit = limit[limit["limit_minor"].notna() & ~limit["lacks_rate"]]
+    counted = limit if limit["is_intercompany"].all() else limit[~limit["is_intercompany"]]
+    is_all = len(rows) == len(view.customers)
+    held = here["exposure_minor"].dropna()
+    words = page.words("Total ({n})").format(n=page.formats.integer(len(here)))
+    return {
+        "told_name": words,
+        "mean_delay_days": view.mean_delay_days.get(code) if is_all else None,
+        "weighted_delay_days": None,
+        "outstanding_minor": int(here["outstanding_minor"].sum()),
+        "exposure_minor": int(held.sum()) if len(held) else None,
+        # nobody has a limit: nothing is assessed, which is not a limit of zero
+        "limit_minor": int(counted["limit_minor"].sum()) if len(counted) else None,
+        "shown_overrun_minor": int(counted["overrun_minor"].sum()) if len(counted) else None,
+        "currency": code,
+        "limit_currency": code,
+    }
+
+
+def notes(page: Page, view: RiskView) -> None:
+    """Say under the list what its figures do not show: own group, limits of today, rates, basis."""
+    _, f = page.words, page.formats
+    said = []
+    if count := view.counts["intercompany"]:
+        amount = " + ".join(
+            f.amount0(minor, code)
+            for code, minor in sum_by_currency(view.intercompany, "outstanding_minor").items()
+        )
+        said.append(
+            _.ngettext(
+                "Of which {n} company of your own group: {amount} unpaid, never counted as over its limit.",
+                "Of which {n} companies of your own group: {amount} unpaid, never counted as over their limit.",
+                count,
+            ).format(n=f.integer(count), amount=amount)
+        )
+    words = {
+        "limit_is_current": N_(
+            "No limit was in force yet on that date for some customers: their current limit is used."
+        ),
+        "no_rate": N_("No exchange rate for some limits: those customers are not counted as over."),
+        "collective": N_("Accounts that gather several customers have no limit."),
+    }
+    said += [_(text) for code, text in words.items() if code in view.notes]
+    if view.exposure_basis != "E1":
+        said.append(
+            _(
+                "How often and since when a customer is over is known day by day on the unpaid amount (E1) alone."
+            )
+        )
+    if said:
+        st.markdown(f":small[:gray[{plain(' '.join(said))}]]")
 
 
 def customer_panel(page: Page, row: dict[Any, Any]) -> None:
@@ -193,20 +264,26 @@ def groups(page: Page, view: RiskView) -> None:
     rows = [
         [
             str(row["group_id"]),
+            f.integer(row["count_customers"]),
             f.amount0(row["exposure_minor"], row["currency"]),
             f.amount0(row["limit_minor"], row["currency"]),
-            ("▲ " if row["overrun_minor"] > 0 else "")
+            ("▲ " if pd.notna(row["overrun_minor"]) and row["overrun_minor"] > 0 else "")
             + f.amount0(row["overrun_minor"], row["currency"]),
             f.percent(row["utilisation_ratio"], 0),
+            f.date(row["overrun_since"]),
+            f.integer(row["overrun_days_12m"]),
         ]
-        for row in view.groups.to_dict("records")
+        for row in view.groups.sort_values("overrun_minor", ascending=False).to_dict("records")
     ]
     columns: list[tuple[str, Any]] = [
         (_("Group"), "left"),
-        (_("Unpaid amount"), "right"),
+        (_("Customers"), "right"),
+        (_("Exposure"), "right"),
         (_("Credit limit"), "right"),
         (_("Overrun"), "right"),
         (_("Use"), "right"),
+        (_("Over since"), "left"),
+        (_("Days over, 12 months"), "right"),
     ]
     with card(_("Limits on groups")):
         html_table(columns, rows, alt=_("Limits on groups"))

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from arlib.analytics.behaviour import whole_book
 from arlib.analytics.exposure import suppliers
+from arlib.analytics.insurance import cover
 from arlib.analytics.overrun_history import months_over
-from arlib.analytics.overruns import group_test, limit_test
+from arlib.analytics.overruns import limit_test
 from arlib.analytics.risk import HISTORY_MONTHS, risk_table
+from arlib.analytics.suggested_limit import suggestions
+from arlib.model.portfolio import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-
-    import pandas as pd
 
     from arlib.model.policy import Policy
     from arlib.model.portfolio import Portfolio
@@ -35,17 +38,22 @@ class RiskView:
     headroom_minor, utilisation_ratio (+ _reason: no_limit, expired, limit_zero, no_rate),
     lacks_rate (bool), insurer_limit_minor (+ _reason), insurer_limit_currency, insurer_overrun_minor (+ _reason),
     overrun_since (datetime64; + _reason: not_over, no_limit…), overrun_days_12m, overrun_count_12m
-    (Int64; + _reason), overrun_peak_12m_minor, insurer_overrun_since, insurer_overrun_days_12m,
-    alert (none, watch, over, major), is_over, is_near, is_recurrent, is_without_limit (bool),
+    (Int64; + _reason), overrun_peak_12m_minor (largest excess of a day), overrun_mean_12m_minor
+    (mean excess of the days over; + _reason: not_over), insurer_overrun_since and the same four
+    insurer_overrun_…, group_limit_minor (+ _reason: not_applicable without a group, no_limit),
+    group_limit_currency, group_exposure_minor (of the whole group), group_overrun_minor,
+    group_utilisation_ratio, group_overrun_since, group_overrun_days_12m,
+    group_overrun_count_12m, is_intercompany (measured, never counted as over, near, often over or
+    without a limit), alert (none, watch, over, major), is_over, is_near, is_recurrent, is_without_limit (bool),
     is_estimated (no lettering: gross and overdue are after credits, oldest first),
     is_first_row`` (true on one row of each customer: sum overruns and count on these alone).
     ``totals``: one row per currency: ``currency, count_customers, outstanding_minor, gross_minor,
     exposure_minor, overdue_minor``. ``overruns``: one row per limit currency: ``currency,
     count_over, limit_minor, overrun_minor`` (each customer once).
-    ``counts``: customers ``all, over, near, recurrent, without_limit``, each counted once.
+    ``counts``: customers ``all, over, near, recurrent, without_limit, intercompany``, each once.
+    ``without_limit``, ``intercompany``: the totals of those customers, as ``totals``.
     ``months_over``: ``company_id, customer_id, month_on, days_over`` of customers over at least a
-    day in 12 months. ``groups``: limits on groups: ``company_id, group_id, currency,
-    exposure_minor, limit_minor, overrun_minor, utilisation_ratio``.
+    day in 12 months. ``groups``: limits on groups, ``group_overruns.group_test``.
     ``mean_delay_days``: RMPO of the book per currency ({} when not answerable).
     ``notes``: codes among ``commitments_supplied`` (E2/E4 can be shown), ``no_rate``,
     ``collective``, ``limit_is_current``.
@@ -62,26 +70,63 @@ class RiskView:
     groups: pd.DataFrame
     mean_delay_days: Mapping[str, float]
     notes: tuple[str, ...]
+    without_limit: pd.DataFrame = field(default_factory=pd.DataFrame)
+    intercompany: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def build(portfolio: Portfolio, policy: Policy, *, exposure: str | None = None) -> RiskView:
-    """Return the risk view; ``exposure`` (E1, E1g, E2, E3, E4) replaces the policy's basis."""
+def build(
+    portfolio: Portfolio,
+    policy: Policy,
+    *,
+    exposure: str | None = None,
+    has_suggestions: bool = False,
+    has_cover: bool = False,
+) -> RiskView:
+    """Return the risk view; ``exposure`` (E1, E1g, E2, E3, E4) replaces the policy's basis.
+
+    ``has_suggestions`` and ``has_cover`` add what costs more to reckon: ``suggested_limit_minor,
+    suggested_limit_currency`` (+ _reason), ``suggested_advice``; ``cover_status, cover_currency,
+    cover_ratio, insured_minor, uninsured_minor``.
+    """
     basis = exposure or policy.exposure_basis
     table = risk_table(portfolio, policy, basis)
+    rows = table.rows
+    if has_suggestions:
+        rows = rows.merge(_suggested(portfolio, policy), on=KEY, how="left")
+    if has_cover:
+        rows = rows.merge(_covered(portfolio, policy), on=KEY, how="left")
     once = table.rows.loc[table.rows["is_first_row"]]
     return RiskView(
         as_of=portfolio.as_of,
         exposure_basis=basis,
         over_limit_count=int(once["is_over"].sum()),
-        customers=table.rows,
+        customers=rows,
         totals=_totals(table.rows),
         overruns=_overruns(once),
         counts=_counts(once),
         months_over=months_over(table.stretches, portfolio.as_of, HISTORY_MONTHS),
-        groups=group_test(portfolio, policy, basis),
+        groups=table.groups,
+        without_limit=_totals(table.rows.loc[table.rows["is_without_limit"]]),
+        intercompany=_totals(table.rows.loc[table.rows["is_intercompany"]]),
         mean_delay_days=_book_delays(portfolio, policy),
         notes=_notes(portfolio, table.rows),
     )
+
+
+def _suggested(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
+    names = {
+        "suggested_minor": "suggested_limit_minor",
+        "currency": "suggested_limit_currency",
+        "suggested_reason": "suggested_limit_reason",
+        "advice": "suggested_advice",
+    }
+    return suggestions(portfolio, policy)[[*KEY, *names]].rename(columns=names)
+
+
+def _covered(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
+    names = {"status": "cover_status", "currency": "cover_currency"}
+    wanted = [*KEY, *names, "cover_ratio", "insured_minor", "uninsured_minor"]
+    return cover(portfolio, policy)[wanted].rename(columns=names)
 
 
 def over_limit_count(portfolio: Portfolio, policy: Policy) -> int:
@@ -99,7 +144,8 @@ def _totals(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _overruns(once: pd.DataFrame) -> pd.DataFrame:
     """Return limits and overruns summed per currency of limit; a missing rate leaves a row out."""
-    rows = once.loc[once["limit_minor"].notna() & ~once["lacks_rate"]]
+    counted = once["limit_minor"].notna() & ~once["lacks_rate"] & ~once["is_intercompany"]
+    rows = once.loc[counted]
     by_currency = rows.groupby("limit_currency", sort=True)
     totals = by_currency.agg(
         count_over=("is_over", "sum"),
@@ -110,7 +156,7 @@ def _overruns(once: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counts(once: pd.DataFrame) -> dict[str, int]:
-    flags = ("over", "near", "recurrent", "without_limit")
+    flags = ("over", "near", "recurrent", "without_limit", "intercompany")
     names = {name: f"is_{name}" for name in flags}
     return {"all": len(once), **{name: int(once[flag].sum()) for name, flag in names.items()}}
 
