@@ -1,34 +1,99 @@
-"""Early warning: who has begun to pay later, and what the list costs in false alarms."""
+"""The alerts of the policy, and the early warning: who has begun to pay later, at what price."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
 from arlib.cli.commands import Command
-from arlib.cli.encode import plain, rows
+from arlib.cli.encode import money, plain, rows
 from arlib.cli.session import Session  # noqa: TC001 - Typer reads the annotation
 from arlib.cli.text import shorten
+from arlib.i18n.credit import alert_message, named
 from arlib.i18n.labels import label
 from arlib.i18n.warnings import whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from arlib.views.alerts import AlertsView
     from arlib.views.warnings import WarningsBlock, WarningsView
 
 Json = dict[str, Any]
 _GAP: Final = "\n\n"
 _LISTS: Final = ("alerts", "to_confirm", "improving", "hints")
+_ALERT: Final = {
+    "rule": "rule",
+    "severity": "severity",
+    "company_id": "company_id",
+    "customer_id": "customer_id",
+    "target": "target",
+    "name": "name",
+    "owner": "owner",
+    "amount_minor": "amount",
+    "currency": "currency",
+    "since": "since",
+    "until": "until",
+}
 
 
 def alerts(session: Session) -> None:
-    """Print who has begun to pay later, and how many false alerts to expect."""
+    """Print what the policy says to look at, then who has begun to pay later."""
+    from arlib.views import alerts as lists
     from arlib.views import warnings as views
 
     with session.workspace() as book:
-        view = views.build(session.portfolio(book), session.active_policy(book))
+        portfolio, policy = session.portfolio(book), session.active_policy(book)
+        view = views.build(portfolio, policy)
+        found = lists.build(portfolio, policy)
     session.warn_unconverted(block.currency for block in view.blocks)
-    session.show(_document(view), lambda: _text(session, view))
+    document = _document(view) | _alerts_document(session, found)
+    session.show(document, lambda: f"{_alerts_text(session, found)}{_GAP}{_text(session, view)}")
+
+
+def _alerts_document(session: Session, view: AlertsView) -> Json:
+    listed = rows(view.list, names=_ALERT)
+    messages = [alert_message(row, session.lang) for row in view.list.to_dict("records")]
+    for item, message in zip(listed, messages, strict=True):
+        item["message"] = message
+    return {
+        "exposure_basis": view.exposure_basis,
+        "rules": [_rule(row, view) for row in view.rules.to_dict("records")],
+        "list": listed,
+        "new_since": [
+            {"company_id": row["company_id"], "on": plain(row["reference_on"])}
+            for row in view.reference.to_dict("records")
+        ],
+    }
+
+
+def _rule(row: dict[Any, Any], view: AlertsView) -> Json:
+    """Return one rule; sums of several currencies stand in ``amounts`` alone."""
+    sums = {code: money(minor, code) for code, minor in view.amounts[row["rule"]].items()}
+    found: Json = {
+        "rule": row["rule"],
+        "severity": row["severity"],
+        "is_on": bool(row["is_on"]),
+        "count": int(row["count"]),
+        "customers": int(row["customers"]),
+        "amount": next(iter(sums.values())) if len(sums) == 1 else None,
+        "amounts": sums,
+    }
+    if found["amount"] is None:
+        found["amount_reason"] = "several_currencies" if sums else "nothing_listed"
+    if plain(row["reason"]):
+        found["unavailable"] = row["reason"]
+    return found
+
+
+def _alerts_text(session: Session, view: AlertsView) -> str:
+    word, lang = session.word, session.lang
+    head = word("Alerts as of {date}", date=session.formats.date(view.as_of))
+    lines = [
+        f"  {named('severity', row['severity'], lang)}  {named('alert_rule', row['rule'], lang)}"
+        f"  {shorten(row['name'])}  {alert_message(row, lang)}"
+        for row in view.list.to_dict("records")
+    ]
+    return "\n".join([head, *(lines or [word("Nothing to show.")])])
 
 
 def _document(view: WarningsView) -> Json:
@@ -102,6 +167,6 @@ def _line(session: Session, row: dict[Any, Any]) -> str:
 
 COMMANDS: Final = (
     Command(
-        "alerts", alerts, "Print who has begun to pay later, and how many false alerts to expect."
+        "alerts", alerts, "Print what the policy says to look at, then who has begun to pay later."
     ),
 )
