@@ -52,7 +52,8 @@ class Trials:
     ``items``, one row an invoice open at a cut: ``cut_on``, key, ``currency, document_key, due_on,
     open_minor, days_late`` (at the cut), ``paid_on`` (NaT: not yet), ``is_credited`` (closed without
     cash: no error is counted), ``is_predictable``, ``coverage`` (share of the day of payment between
-    P10 and P90; NaN when not paid) and ``<method>_on`` of each of ``METHODS``.
+    P10 and P90; NaN when not paid), ``paid_30_probability`` (chance then to be paid within 30 days; NaN
+    without a model), ``is_judged_30`` (30 days have passed) and ``<method>_on`` of each of ``METHODS``.
 
     ``weeks``, one row a cut, currency and week (1 to 13): ``cash_minor`` and ``<method>_minor``, of
     the invoices open at the cut.
@@ -92,6 +93,26 @@ def coverage(items: pd.DataFrame) -> float:
     Of a payment on day y the share of [F(y-1), F(y)] inside [0.1, 0.9] counts.
     """
     return float(items["coverage"].mean())
+
+
+def reliability(items: pd.DataFrame, count: int = 10) -> pd.DataFrame:
+    """Return said against found: one row a tenth of the chances to be paid within 30 days.
+
+    Columns: ``said`` (mean chance of the invoices of the tenth), ``found`` (share of them paid within
+    30 days), ``count``. Empty tenths are absent; what a credit note closed is left out.
+    """
+    kept = items.loc[
+        items["is_judged_30"] & items["paid_30_probability"].notna() & ~items["is_credited"]
+    ]
+    days = day_numbers(kept["paid_on"], LATEST) - day_numbers(kept["cut_on"], 0)
+    is_paid = (days <= s.STILL_UNPAID_DAYS).astype("float64")
+    said = kept["paid_30_probability"].to_numpy("float64")
+    tenth = np.minimum((said * count).astype("int64"), count - 1)
+    frame = pd.DataFrame({"tenth": tenth, "said": said, "found": is_paid})
+    grouped = frame.groupby("tenth", sort=True)
+    found = grouped[["said", "found"]].mean()
+    found["count"] = grouped.size()
+    return found.reset_index(drop=True)
 
 
 def wape(weeks: pd.DataFrame, horizon: int) -> pd.DataFrame:
@@ -149,6 +170,8 @@ def _trial(portfolio: Portfolio, policy: Policy, cut: date) -> tuple[pd.DataFram
         for alive, start, end in zip(survivals, parts, parts[1:], strict=False)
     ]
     items["coverage"] = np.concatenate(pieces) if pieces else np.zeros(0)
+    items["paid_30_probability"] = 1 - found["probability_late_30"]
+    items["is_judged_30"] = (portfolio.as_of - cut).days >= s.STILL_UNPAID_DAYS
     return items, _weeks(items, after, survivals, cut)
 
 

@@ -1,0 +1,170 @@
+"""Cash to come in by week: what is expected of the open debits, and how sure that is.
+
+Expected of a week: Σ planned × P(paid that week), plus what is promised for it. The band comes from
+draws: each debit is paid on the day its cumulated hazard passes an exponential variable that all the
+debits of one customer and due week share (a customer pays in runs), divided by a speed common to the
+whole book in that draw (``shock``: standard deviation of its logarithm). The seed is fixed: same
+book, date and policy, same band. How wide ``shock`` must be was measured: docs/forecast.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from arlib.analytics.frames import LATEST, day_number, day_numbers
+from arlib.model.portfolio import KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    import numpy.typing as npt
+
+    from arlib.analytics.hazard import HazardModel
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+DRAWS: Final = 2_000
+SEED: Final = 20_190_630
+QUANTILES: Final = {"p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9}
+_CELLS: Final = 512  # cells × draws worked out at a time
+_WEEK: Final = 7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """Debits that share a law of payment: same customer, currency, due date and dispute.
+
+    ``frame``: key, ``currency, due_on, planned_minor``. ``hazard``: cumulated hazard at each bound,
+    rows × (bounds + 1), the first 0, NaN without a model. ``run``: who shares a draw.
+    """
+
+    frame: pd.DataFrame
+    hazard: Floats
+    run: Ints
+
+
+def week_ends(weeks: int) -> Ints:
+    """Return the last day of each week, counted from as_of: 7, 14… (week w = days 7w-6 to 7w)."""
+    return _WEEK * np.arange(1, weeks + 1, dtype="int64")
+
+
+def cells(known: HazardModel, items: pd.DataFrame, ends: Sequence[int] | Ints) -> Cells:
+    """Return the planned debits by law of payment, with their cumulated hazard at each end.
+
+    ``items``: ``forecast_items.split``. ``ends``: days after as_of, rising, at most 180.
+    """
+    planned = items.loc[items["planned_minor"] > 0]
+    on = [*KEY, "currency", "due_on", "is_disputed"]
+    frame = planned.groupby(on, sort=True, dropna=False)["planned_minor"].sum().reset_index()
+    columns = np.concatenate([[0], np.asarray(ends, dtype="int64")])
+    parts = [alive[:, columns] for _, alive in known.survival(frame)]
+    alive = np.concatenate(parts) if parts else np.ones((0, len(columns)))
+    with np.errstate(divide="ignore"):
+        cumulated = -np.log(alive)
+    due_week = (day_numbers(frame["due_on"], 0) + 3) // _WEEK
+    run, _ = pd.factorize(pd.MultiIndex.from_arrays([*(frame[k] for k in KEY), due_week]))
+    return Cells(frame, cumulated, run.astype("int64"))
+
+
+def expected(known: Cells) -> pd.DataFrame:
+    """Return what is expected of each cell: key, ``currency`` and one float column a period, in order.
+
+    The last column, ``beyond``, is what is expected after the last end. Rows without a model are NaN.
+    """
+    alive = np.exp(-known.hazard)
+    amount = known.frame["planned_minor"].to_numpy("float64")[:, None]
+    share = alive[:, :-1] - alive[:, 1:]
+    frame = pd.DataFrame(share * amount, columns=range(1, share.shape[1] + 1))
+    frame["beyond"] = alive[:, -1] * amount[:, 0]
+    names = [*KEY, "currency"]
+    return pd.concat([known.frame[names].reset_index(drop=True), frame], axis=1)
+
+
+def draws(known: Cells, shock: float, count: int = DRAWS) -> dict[str, Floats]:
+    """Return drawn cash by currency: array of draws × periods, minor units; no model counts 0."""
+    generator = np.random.default_rng(SEED)
+    speed = np.exp(shock * generator.standard_normal(count))
+    runs = int(known.run.max()) + 1 if len(known.run) else 0
+    order = np.argsort(known.run, kind="stable")
+    periods = known.hazard.shape[1] - 1
+    codes, names = pd.factorize(known.frame["currency"], sort=True)
+    total = np.zeros((len(names), periods + 1, count))
+    amounts = known.frame["planned_minor"].to_numpy("float64")
+    law = np.nan_to_num(known.hazard, nan=0.0, posinf=np.inf)
+    for first, last, block in _blocks(generator, known.run[order], runs, count):
+        rows = order[first:last]
+        wait = block[known.run[rows] - known.run[rows[0]]] / speed
+        for code in np.unique(codes[rows]):
+            own = codes[rows] == code
+            for period in range(1, periods + 1):
+                is_paid = wait[own] <= law[rows[own], period][:, None]
+                total[code, period] += amounts[rows[own]] @ is_paid
+    return {str(name): np.diff(total[place], axis=0).T for place, name in enumerate(names)}
+
+
+def _blocks(
+    generator: np.random.Generator, run: Ints, runs: int, count: int
+) -> Iterator[tuple[int, int, Floats]]:
+    """Yield rows [first, last) of whole runs in order, and the waits of those runs × draws.
+
+    Each run's waits come from the generator in the order of runs, so that a block's size changes nothing.
+    """
+    starts = np.searchsorted(run, np.arange(runs + 1))
+    for low in range(0, runs, _CELLS):
+        high = min(low + _CELLS, runs)
+        yield (
+            int(starts[low]),
+            int(starts[high]),
+            generator.standard_exponential((high - low, count)),
+        )
+
+
+def quantiles(drawn: Floats, *, cumulated: bool = False) -> dict[str, Floats]:
+    """Return the quantiles of drawn cash by period (``QUANTILES``), of its running sum when asked."""
+    values = np.cumsum(drawn, axis=1) if cumulated else drawn
+    found = np.quantile(values, list(QUANTILES.values()), axis=0)
+    return dict(zip(QUANTILES, found, strict=True))
+
+
+def widened(frame: pd.DataFrame, factor: float) -> pd.DataFrame:
+    """Return periods with every band ``factor`` times as far from its median, never below 0."""
+    if factor == 1:
+        return frame
+    frame = frame.copy()
+    for prefix in ("", "sum_"):
+        middle = frame[f"{prefix}p50_minor"].astype("float64")
+        for name in ("p10", "p25", "p75", "p90"):
+            column = f"{prefix}{name}_minor"
+            far = middle + factor * (frame[column].astype("float64") - middle)
+            frame[column] = np.floor(far.clip(lower=0.0) + 0.5)
+    return frame
+
+
+def promised(items: pd.DataFrame, as_of: date, ends: Sequence[int] | Ints) -> pd.DataFrame:
+    """Return what is promised by period: ``currency``, one column a period and ``beyond`` (float)."""
+    rows = items.loc[items["promised_minor"] > 0]
+    after = day_numbers(rows["promised_on"], LATEST) - day_number(as_of)
+    return in_periods(rows["currency"], rows["promised_minor"], after, ends)
+
+
+def in_periods(
+    currency: pd.Series[Any], amount: pd.Series[Any], after: Ints, ends: Sequence[int] | Ints
+) -> pd.DataFrame:
+    """Return amounts summed by currency in the period of their day (days after as_of, from 1)."""
+    last = np.asarray(ends, dtype="int64")
+    period = np.searchsorted(last, after) + 1
+    names = [*range(1, len(last) + 1), "beyond"]
+    frame = pd.DataFrame({"currency": currency.to_numpy(), "amount": amount.to_numpy("float64")})
+    frame["period"] = np.where(period > len(last), len(last) + 1, period)
+    wide = frame.pivot_table(
+        index="currency", columns="period", values="amount", aggfunc="sum", fill_value=0.0
+    )
+    wide = wide.reindex(columns=range(1, len(last) + 2), fill_value=0.0)
+    wide.columns = pd.Index(names)
+    return wide.reset_index()
