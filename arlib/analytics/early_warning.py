@@ -113,7 +113,8 @@ def evaluate(
     ``count_points, count_runs, count_since`` (points since the change), ``has_open`` (some of the last
     three are open invoices), ``last_paid_on``, ``evidence`` (enough ≥ 18 points, hint ≥ 8,
     insufficient_history). Collective accounts, companies of the group and those whose files say no
-    settlement are left out. ``calibration``: of this portfolio by default.
+    settlement are left out. ``settled_days``: mean of the last three runs, nothing open counted;
+    ``oldest_open_on``: earliest due date left unpaid longer than usual (NaT: none). ``calibration``: of this portfolio by default.
     """
     threshold = (calibration or calibrate(portfolio, policy)).threshold
     name = f"early warning {policy.version} {threshold}"
@@ -224,7 +225,22 @@ def _with_since(frame: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
         count > 0
     )
     frame["count_since"] = np.where(count > 0, last - first + 1, 0)
+    frame["settled_days"] = _settled(frame, known)
+    oldest = np.where(frame["count_points"] > frame["count_runs"], days[last], EARLIEST)
+    frame["oldest_open_on"] = dates(oldest)
     return frame.drop(columns=["last_place", "first_place"])
+
+
+def _settled(frame: pd.DataFrame, known: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Return the mean of the last three runs of each series, of all of them if fewer."""
+    paid = frame["count_runs"].to_numpy(dtype=np.int64)
+    first = frame["last_place"].to_numpy(dtype=np.int64) + 1 - frame["count_points"].to_numpy()
+    back = np.arange(core.RECENT)
+    place = first[:, None] + np.maximum(paid[:, None] - 1 - back, 0)
+    is_there = back < paid[:, None]
+    shown = known["delay_days"].to_numpy(dtype=float)[place]
+    mean: npt.NDArray[np.float64] = (shown * is_there).sum(axis=1) / is_there.sum(axis=1)
+    return mean
 
 
 def _explained(frame: pd.DataFrame) -> pd.DataFrame:
@@ -248,6 +264,10 @@ def _explained(frame: pd.DataFrame) -> pd.DataFrame:
     for name in ("alert_since", "raised_on"):
         missing = frame[name].isna()
         frame[f"{name}_reason"] = first_reason(frame.index, (missing, "not_applicable"))
+    never = frame["settled_days"].isna()
+    frame["settled_days_reason"] = first_reason(frame.index, (never, "no_history"))
+    none = frame["oldest_open_on"].isna()
+    frame["oldest_open_on_reason"] = first_reason(frame.index, (none, "no_open"))
     missing = frame["last_paid_on"].isna()
     frame["last_paid_on_reason"] = first_reason(frame.index, (missing, "no_history"))
     return frame

@@ -193,7 +193,17 @@ def _described(known: Evidence, found: _Learnt) -> pd.DataFrame:
     own = found.intensities[: len(frame)]
     frame["late_probability"] = curves.new_invoice_beyond(own, terms, s.LATE_DAYS)
     frame["very_late_probability"] = curves.new_invoice_beyond(own, terms, s.VERY_LATE_DAYS)
-    return frame.assign(**_by_amount(known, habits))
+    return frame.assign(**_by_amount(known, _as_paid(known, found)))
+
+
+def _as_paid(known: Evidence, found: _Learnt) -> Habits:
+    """Return the habits on the days of the files: what a dispute is worth is left in.
+
+    The mean delay by amount counts disputed invoices as they were paid; so must what it is shrunk to.
+    """
+    if not found.shift.any():
+        return found.habits
+    return curves.habits(known.cells, known.pools, len(known.companies))
 
 
 def _by_amount(known: Evidence, habits: Habits) -> dict[str, pd.Series[float]]:

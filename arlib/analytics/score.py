@@ -1,7 +1,7 @@
 """Score of a customer, 0 (best) to 100, his band, and what raised it (behaviour models §3).
 
 Points of the factors that are known add up; the score is their share of the points those factors
-could give. Bands follow, with a margin to improve and none to worsen; overrides only raise, and
+could give; there is none where less than half of the weight of the measured ones is known. Bands follow, with a margin to improve and none to worsen; overrides only raise, and
 are named. The result depends on the book, the date and the policy alone.
 """
 
@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from arlib.analytics import early_warning
-from arlib.analytics.frames import first_reason
+from arlib.analytics.frames import NOT_AT_THIS_LEVEL, first_reason
 from arlib.analytics.score_inputs import inputs
-from arlib.analytics.score_points import CODES, FACTORS, most, points, score_of
+from arlib.analytics.score_points import CODES, FACTORS, known_share, most, points, score_of
 from arlib.model.portfolio import KEY, month_ends
 
 if TYPE_CHECKING:
@@ -53,10 +53,12 @@ _MANUAL: Final = {
 def score(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     """Return one row per individual customer of the whole book, whatever the filters.
 
+    A score is missing under ``score_least_known_ratio`` of ``known_ratio`` (part of the weight of the
+    measured factors that is known): the band is then insufficient history; overrides still raise it.
     Columns: key, the factors (``late_probability``… float, with ``_reason``) and their
-    ``points_…`` (NaN when unknown), ``score, points, max_points``, ``band`` (of the score alone,
+    ``points_…`` (NaN when unknown), ``score, points, max_points, known_ratio``, ``band`` (of the score alone,
     margin applied), ``is_held`` (the margin keeps him in a worse band), ``segment`` (after
-    overrides), ``rule`` (score, hysteresis, few_invoices, intercompany, one of ``OVERRIDES``, or
+    overrides), ``rule`` (score, hysteresis, few_invoices, few_factors, intercompany, one of ``OVERRIDES``, or
     manual), ``rule_value, rule_threshold, computed_segment`` (without the manual one),
     ``previous_segment`` (last month-end strictly before; NA: not there yet), ``changed_on`` (the
     first month-end, or this date, of the present segment; NaT: as far as the path goes),
@@ -83,8 +85,11 @@ def raw(
     frame = frame.assign(**worth)
     columns = [f"points_{code}" for code in CODES]
     maxima = np.array([most(factor, policy) for factor in FACTORS])
-    found = score_of(frame[columns].to_numpy("float64"), maxima)
-    frame["score"], frame["points"], frame["max_points"] = found
+    held = frame[columns].to_numpy("float64")
+    frame["score"], frame["points"], frame["max_points"] = score_of(held, maxima)
+    frame["known_ratio"] = known_share(held, maxima)
+    is_little = frame["known_ratio"] < policy.score_least_known_ratio
+    frame["score"] = frame["score"].mask(is_little)
     return frame
 
 
@@ -206,12 +211,20 @@ def _overridden(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
         cases.append((raises, rule))
     cases += [
         (frame["is_intercompany"], "intercompany"),
+        ((frame["band"] == SHORT) & _knows_little(frame, policy), "few_factors"),
         (frame["band"] == SHORT, "few_invoices"),
         (frame["is_held"], "hysteresis"),
     ]
     frame["computed_segment"] = segment.astype("str")
     frame["rule"] = first_reason(frame.index, *cases).fillna("score")
     return _measured(frame, policy)
+
+
+def _knows_little(frame: pd.DataFrame, policy: Policy) -> pd.Series[bool]:
+    """Return who has no score for want of factors; one never invoiced lacks invoices above all."""
+    is_silent = frame["late_probability_reason"] == NOT_AT_THIS_LEVEL
+    has_enough = frame["count_paid"] >= policy.score_min_paid_invoices
+    return frame["score"].isna() & (is_silent | has_enough)
 
 
 def _measured(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -224,6 +237,7 @@ def _measured(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     compared: list[tuple[pd.Series[bool], pd.Series[float], pd.Series[float] | float]] = [
         (is_points, value, bound),
         (rule == "few_invoices", frame["count_paid"], policy.score_min_paid_invoices),
+        (rule == "few_factors", frame["known_ratio"], policy.score_least_known_ratio),
         (rule == "over_limit", frame["limit_use"], policy.score_over_limit_ratio),
         (rule == "old_invoice", frame["old_invoice_minor"], float("nan")),
     ]

@@ -146,6 +146,7 @@ def _with_facts(frame: pd.DataFrame, facts: pd.DataFrame, portfolio: Portfolio) 
         overdue_share=("overdue_share", "max"),
         disputes=("disputes", "max"),
         count_paid=("count_paid", "sum"),
+        count_delays=("count_delays", "sum"),
         delay_days=("delay_days", "sum"),
         returned_on=("returned_on", "max"),
         is_old=("is_old", "any"),
@@ -153,7 +154,7 @@ def _with_facts(frame: pd.DataFrame, facts: pd.DataFrame, portfolio: Portfolio) 
     frame = frame.merge(worst.reset_index(), on=_AT, how="left")
     frame = frame.merge(_largest_old(facts), on=_AT, how="left")
     frame["count_paid"] = frame["count_paid"].fillna(0).astype("int64")
-    paid = frame["count_paid"].astype("float64")
+    paid = frame.pop("count_delays").fillna(0).astype("float64")
     frame["mean_delay_plain"] = frame.pop("delay_days").astype("float64") / paid.where(paid > 0)
     frame["is_returned"] = frame["returned_on"].notna()
     frame["is_old"] = frame["is_old"].eq(True)

@@ -96,6 +96,14 @@ def score_of(all_points: Floats, maxima: Floats) -> tuple[Floats, Floats, Floats
     return score, total, maximum
 
 
+def known_share(all_points: Floats, maxima: Floats) -> Floats:
+    """Return the part of the weight of the measured factors that is known, 0 to 1, one a row."""
+    weight = np.where([factor.is_measured for factor in FACTORS], maxima, 0.0)
+    known = np.where(np.isnan(all_points), 0.0, weight).sum(axis=1)
+    found: Floats = known / weight.sum() if weight.any() else np.ones(len(all_points))
+    return found
+
+
 def _anchors(factor: Factor, policy: Policy) -> tuple[Floats, Floats]:
     pairs = np.asarray(getattr(policy, factor.setting), dtype="float64")
     return _scale(pairs[::2], factor), pairs[1::2]

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from arlib.model.policy import Policy
     from arlib.model.portfolio import Portfolio
 
-Status = Literal["best", "short", "intercompany", "manual", "override", "possible", "impossible"]
+Status = Literal[
+    "best", "short", "little", "intercompany", "manual", "override", "possible", "impossible"
+]
 _JUST_UNDER: Final = 1e-6
 _WHOLE: Final = ("days", "count")
 
@@ -50,10 +52,10 @@ class Way:
 class NextClass:
     """How a customer reaches a better class.
 
-    ``status``: best (nothing better), short (too few paid invoices), intercompany, manual (fixed by
-    hand), override (``rule`` must go first: ``amounts`` to collect, when cash does it), possible
-    (``ways``, the cheapest first), impossible (no factor alone suffices). ``segment``: the class
-    aimed at; ``target_score``: the score to come under.
+    ``status``: best (nothing better), short (too few paid invoices), little (too few factors known),
+    intercompany, manual (fixed by hand), override (``rule`` must go first: ``amounts`` to collect,
+    when cash does it), possible (``ways``, the cheapest first), impossible (no factor alone
+    suffices). ``segment``: the class aimed at; ``target_score``: the score to come under.
     """
 
     status: Status
@@ -96,7 +98,7 @@ def _settled(row: pd.Series[Any]) -> Status | None:
     if row["rule"] == "intercompany":
         return "intercompany"
     if row["computed_segment"] == SHORT:
-        return "short"
+        return "little" if row["rule"] == "few_factors" else "short"
     return "best" if row["computed_segment"] == BANDS[0] else None
 
 

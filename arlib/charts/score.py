@@ -8,7 +8,7 @@ import numpy as np
 
 from arlib.charts.names import free_spots
 from arlib.charts.palette import CATEGORIES, SEGMENTS, UNFAVOURABLE
-from arlib.charts.template import Style, amount_scale, figure, short_name
+from arlib.charts.template import Style, amount_scale, escaped, figure, short_name
 from arlib.i18n import formats, translator
 from arlib.i18n.labels import label
 from arlib.i18n.score import factor_value
@@ -163,7 +163,7 @@ def exposure_figure(block: SegmentsBlock, policy: Policy, as_of: date, style: St
             y=chosen["outstanding_minor"].to_numpy(dtype=float) / scale.factor,
             mode="markers",
             marker={"color": colour, "symbol": symbol, "size": size, "opacity": 0.75},
-            hovertext=[short_name(str(name)) for name in chosen["name"]],
+            hovertext=[escaped(str(name)) for name in chosen["name"]],
             hovertemplate="%{hovertext}<br>%{x:.1f}<extra></extra>",
         )
     _name_points(chart, rows.reset_index(drop=True), policy, scale.factor, style)

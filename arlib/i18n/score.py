@@ -68,6 +68,9 @@ def rule_words(row: Mapping[Any, Any], language: str) -> str:
         return _.ngettext("{n} invoice paid", "{n} invoices paid", int(value)).format(
             n=f.integer(value)
         )
+    if rule == "few_factors":
+        words = _("Factors known: {known} of their weight, {least} are needed")
+        return words.format(known=f.percent(value, 0), least=f.percent(bound, 0))
     if rule == "old_invoice" and not is_missing(value):
         amount = f.amount0(int(value), str(row["old_invoice_currency"]))
         return f"{name} ({amount})"
@@ -110,6 +113,7 @@ def next_class_words(found: Mapping[str, Any], now: str, policy: Policy, languag
     words = {
         "best": _("Already in the best class."),
         "short": _("Fewer than {n} paid invoices: no class before that."),
+        "little": _("Too few factors known: no class until files say when invoices are paid."),
         "manual": _("Fixed by hand: the class does not follow the score."),
         "intercompany": _("A company of the group: shown, not scored."),
     }[status]

@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 def sentence(row: Mapping[Any, Any], language: str) -> str:
     """Return what changed: usual delay, delay of the last three points, since when.
 
+    Where due dates left unpaid make the whole change, they are told apart from what he settles.
     ``row``: one of the lists of a ``WarningsBlock``.
     """
     _, f = translator(language), formats(language)
+    unpaid = row["count_points"] - row["count_runs"]
+    if row["evidence"] == "enough" and 0 < row["count_since"] <= unpaid:
+        return _unpaid(row, int(unpaid), language)
     words = _("Usual delay {usual} → {recent} over the last 3 settlements, since {date}")
     if row["has_open"]:
         words = _(
@@ -29,6 +33,23 @@ def sentence(row: Mapping[Any, Any], language: str) -> str:
         recent=f.signed_days(row["recent_days"]),
         date=f.date(row["alert_since"]),
         n=f.integer(row["count_points"]),
+    )
+
+
+def _unpaid(row: Mapping[Any, Any], count: int, language: str) -> str:
+    """Return what is left unpaid, and how he settles the rest."""
+    _, f = translator(language), formats(language)
+    words = _.ngettext(
+        "{n} due date left unpaid, of {date}; last settlement on {paid}, the last 3 at {settled} (usual {usual})",
+        "{n} due dates left unpaid, the first of {date}; last settlement on {paid}, the last 3 at {settled} (usual {usual})",
+        count,
+    )
+    return words.format(
+        n=f.integer(count),
+        date=f.date(row["oldest_open_on"]),
+        paid=f.date(row["last_paid_on"]),
+        settled=f.signed_days(row["settled_days"]),
+        usual=f.signed_days(row["usual_days"]),
     )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from arlib.charts import score as score_chart
-from arlib.i18n import MISSING
+from arlib.i18n import MISSING, N_
 from arlib.i18n.issues import error_sentence
 from arlib.i18n.labels import SEGMENTS, label
 from arlib.i18n.score import factor_value, next_class_words, rule_words, way_words
@@ -27,6 +27,20 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 12
 _WAYS: Final = 4
+_WHOLE: Final = 100.0
+_NONE: Final = N_("No invoice is behind this factor.")
+_NO_INVOICE: Final = {
+    "late_probability": N_("No invoice in 12 months: the probability is that of customers alike."),
+    "late_share": N_("No invoice was paid, or is open, more than 15 days late."),
+    "mean_delay": N_("No invoice was paid in 12 months, and none is overdue."),
+    "oldest_overdue": N_("Nothing is overdue without a dispute."),
+    "overdue_share": N_("Nothing is overdue without a dispute."),
+    "disputes": N_("No invoice is disputed."),
+    "broken_promises": N_("Promises are listed under Follow-up, in the customer’s file."),
+    "limit_use": N_("Nothing is open."),
+    "external": N_("A score from outside: it rests on no invoice."),
+    "financials": N_("Ratios of his accounts: they rest on no invoice."),
+}
 _SITUATION: Final = ("oldest_overdue", "overdue_share", "limit_use")
 
 
@@ -54,10 +68,8 @@ def notions(page: Page, row: dict[Any, Any], detail: SegmentDetail) -> None:
     values = detail.factors.set_index("factor")["value"].to_dict() if len(detail.factors) else {}
     places = st.columns(3)
     with places[0], card():
-        fact(
-            _("Behaviour: score {score} of 100").format(score=f.decimal(row["score"])),
-            rule_words(row, lang),
-        )
+        title = _("Behaviour: score {score} of 100").format(score=f.decimal(row["score"]))
+        fact(_("Behaviour: no score") if pd.isna(row["score"]) else title, rule_words(row, lang))
     with places[1], card():
         late = f.amount0(row["overdue_minor"], row["currency"])
         parts = [
@@ -74,11 +86,15 @@ def notions(page: Page, row: dict[Any, Any], detail: SegmentDetail) -> None:
         if row["rule"] == "early_warning" or pd.notna(row.get("alert_since")):
             title = _("Direction: slower since {date}").format(date=f.date(row["alert_since"]))
         anchors = cache.question(page.selection).policy.score_early_warning
-        words = _("Statistic of slowing payments: {value}; points from {low} to {high}").format(
-            value=factor_value("early_warning", statistic, lang),
-            low=f.decimal(anchors[0], 0),
-            high=f.decimal(anchors[-2], 0),
-        )
+        words = _("Too few settlements to say whether he is slowing down")
+        if pd.notna(statistic):
+            words = _(
+                "Slowing of the last settlements: {value} (0: none; it counts from {low}, the most at {high})"
+            ).format(
+                value=factor_value("early_warning", statistic, lang),
+                low=f.decimal(anchors[0], 0),
+                high=f.decimal(anchors[-2], 0),
+            )
         fact(title, words)
 
 
@@ -90,6 +106,8 @@ def addition(page: Page, detail: SegmentDetail) -> None:
         heading(_("No score"), _("None of the factors is known for this customer."))
         return
     chart(score_chart.factors_figure(detail.factors, policy, page.style), key="score_factors")
+    known = detail.factors.loc[detail.factors["points"].notna()]
+    most = known["max_points"].sum()
     rows = [
         [
             label("factor", part["factor"], lang) + ("" if part["is_measured"] else " *"),
@@ -98,26 +116,25 @@ def addition(page: Page, detail: SegmentDetail) -> None:
             else label("reason", part["reason"], lang),
             f.decimal(part["points"]) if pd.notna(part["points"]) else MISSING,
             f.decimal(part["max_points"], 0),
+            f.decimal(_WHOLE * part["points"] / most) if pd.notna(part["points"]) else MISSING,
         ]
         for part in detail.factors.to_dict("records")
     ]
-    known = detail.factors.loc[detail.factors["points"].notna()]
+    points = known["points"].sum()
     total = [
-        _("Total"),
-        "",
-        f.decimal(known["points"].sum()),
-        f.decimal(known["max_points"].sum(), 0),
-    ]
+        _("Total"), "", f.decimal(points), f.decimal(most, 0), f.decimal(_WHOLE * points / most),
+    ]  # fmt: skip
     columns: list[tuple[str, Any]] = [
         (_("Factor"), "left"),
         (_("Value"), "right"),
         (_("Points"), "right"),
         (_("Of"), "right"),
+        (_("In the score"), "right"),
     ]
     html_table(columns, rows, total=total, alt=_("Factors of the score"))
     words = _(
-        "Score = 100 × points / most of the factors known. * Professional judgement; the others were measured on real books."
-    )
+        "The chart shows the last column: 100 × points / {most}, the most of the factors known. * Professional judgement; the others were measured on real books."
+    ).format(most=f.decimal(most, 0))
     st.markdown(f":small[:gray[{words}]]")
 
 
@@ -137,7 +154,7 @@ def behind(page: Page, row: dict[Any, Any], detail: SegmentDetail) -> None:
         page.selection, row["company_id"], row["customer_id"], str(chosen)
     )
     if found.empty:
-        st.markdown(f":gray[{_('No invoice is behind this factor.')}]")
+        st.markdown(f":gray[{_(_NO_INVOICE.get(str(chosen), _NONE))}]")
         return
     sums = found.groupby("currency")["amount_minor"].sum()
     total = " + ".join(f.amount(int(amount), str(code)) for code, amount in sums.items())

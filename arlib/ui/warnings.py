@@ -11,6 +11,7 @@ from arlib.i18n import N_
 from arlib.i18n.warnings import whole
 from arlib.ui import customers
 from arlib.ui.cards import bare_chart, card, heading, metric
+from arlib.ui.download import list_button
 from arlib.ui.tables import SHOWN_ROWS, Column, cut_note, grid
 from arlib.ui.texts import plain, small
 
@@ -26,9 +27,11 @@ _KEY: Final = ["company_id", "customer_id"]
 _ABOUT: Final = {
     "alerts": N_("By days later × outstanding: the first row is worth a call"),
     "to_confirm": N_(
-        "The drift has begun; one or two more late settlements would make it an alert"
+        "A drift has begun, or a few due dates are left unpaid: a few more would make it an alert"
     ),
-    "hints": N_("8 to 17 points: median of the last 3 against the others, at least 3 days later"),
+    "hints": N_(
+        "8 to 17 points: median of the last 3 against the others, at least 3 days later. Settlements of one day are one point; those whose invoice is uncertain are none"
+    ),
     "improving": N_("For information, never an alarm"),
 }
 
@@ -88,7 +91,7 @@ def _price(page: Page, view: WarningsView) -> None:
         _("False alerts to expect"),
         value,
         about=_(
-            "Settlements of each customer shuffled in time 20 to 200 times: whatever then raises an alert is chance. {rate} per customer and year. An invoice left unpaid for long may raise alerts beyond it."
+            "Settlements of each customer shuffled in time 20 to 200 times: whatever then raises an alert is chance. {rate} per customer and year, on settlements alone: unpaid invoices raise others, about half as many more on a real book."
         ).format(rate=f.decimal(found.false_alarms_per_customer_year, 2)),
         note=note,
     )
@@ -106,8 +109,8 @@ def evidence(page: Page, view: WarningsView, block: WarningsBlock) -> None:
     )
     if view.expected_per_year is not None:
         price = _.ngettext(
-            "About {n} false alert a year to expect.",
-            "About {n} false alerts a year to expect.",
+            "About {n} false alert a year to expect from settlements.",
+            "About {n} false alerts a year to expect from settlements.",
             round(view.expected_per_year),
         )
         words += " " + price.format(n=f.integer(view.expected_per_year))
@@ -152,6 +155,7 @@ def listed(page: Page, block: WarningsBlock, name: str) -> None:
             *_dated(page, name),
             Column("outstanding_minor", _("Outstanding"), 105, f.amount0, "currency"),
             Column("overdue_minor", _("Overdue"), 95, f.amount0, "currency"),
+            Column("count_open", _("Unpaid"), 75, f.integer),
             Column("count_points", _("Points"), 70, f.integer),
         ]
         ticked = grid(
@@ -168,6 +172,7 @@ def listed(page: Page, block: WarningsBlock, name: str) -> None:
             if st.button(_("Open the file"), disabled=len(ticked) != 1, key=key):
                 row = rows.iloc[ticked[0]]
                 customers.open_file(row["company_id"], row["customer_id"])
+            list_button(page, f"warnings_{name}_{block.currency}", title, columns, rows)
 
 
 def _dated(page: Page, name: str) -> list[Column]:
@@ -189,8 +194,8 @@ def _titles(page: Page, name: str, count: int) -> tuple[str, str]:
         ),
         "to_confirm": _.ngettext("{n} change to confirm", "{n} changes to confirm", count),
         "hints": _.ngettext(
-            "{n} hint: too few settlements to be sure",
-            "{n} hints: too few settlements to be sure",
+            "{n} hint: fewer than 18 dates of settlement, too few to be sure",
+            "{n} hints: fewer than 18 dates of settlement, too few to be sure",
             count,
         ),
         "improving": _.ngettext(

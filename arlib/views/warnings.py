@@ -37,7 +37,8 @@ class WarningsBlock:
     ``alerts`` (worse), ``to_confirm``, ``improving`` (better) and ``hints`` (8 to 17 points, at
     least 3 days later): one row a customer: ``company_id, customer_id, name, category, owner,
     sector, usual_days, recent_days, shift_days, statistic, better_statistic, alert, alert_since,
-    raised_on, is_silenced, count_points, count_runs, count_since, has_open, last_paid_on, evidence,
+    raised_on, is_silenced, count_points, count_runs, count_since, has_open, last_paid_on, settled_days,
+    oldest_open_on, count_open`` (points left unpaid), ``evidence,
     outstanding_minor, overdue_minor, currency, weight`` (shift × outstanding, the order).
     ``counts``: customers by evidence (enough, hint, insufficient_history); ``totals``:
     ``alerts_minor, outstanding_minor`` (of all the customers judged or not).
@@ -110,6 +111,7 @@ def _with_amounts(portfolio: Portfolio, found: pd.DataFrame) -> pd.DataFrame:
     rows["currency"] = rows["currency"].fillna(main)
     for name in ("outstanding_minor", "overdue_minor"):
         rows[name] = rows[name].fillna(0).astype("int64")
+    rows["count_open"] = rows["count_points"] - rows["count_runs"]
     rows["weight"] = rows["shift_days"] * rows["outstanding_minor"].clip(lower=0)
     return rows
 

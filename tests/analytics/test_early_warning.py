@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from arlib.analytics.early_warning import Calibration, calibrate, evaluate, points
+from arlib.i18n.warnings import sentence
 from arlib.model.policy import Policy
 from arlib.model.portfolio import Filters
 from arlib.workspace import Workspace
@@ -105,6 +106,23 @@ def test_he_who_stops_paying_is_seen_by_the_age_of_what_he_owes(payers: Workspac
     assert set(alerts[first:]) == {"worse"}  # open invoices only grow older
     found = state(payers.portfolio(LAST)).loc["STOPPED"]
     assert (found["count_runs"], found["count_points"], found["has_open"]) == (18, 23, True)
+
+
+def test_two_invoices_left_aside_are_told_apart_from_what_he_settles() -> None:
+    """He pays as ever; two due dates were never paid: not a drift of what he settles."""
+    forgotten = [date(2024, 3, 4), date(2024, 3, 11)]
+    book = opened(payer("C1", [*NOISE, *NOISE], unpaid=forgotten))
+    last = paid_on(2 * len(NOISE) - 1, NOISE[-1])
+    found = state(book.portfolio(last)).loc["C1"]
+    assert (found["alert"], found["count_points"] - found["count_runs"]) == ("to_confirm", 2)
+    assert found["shift_days"] > 100
+    assert found["settled_days"] == pytest.approx(np.mean(NOISE[-3:]))
+    assert found["oldest_open_on"].date() == forgotten[0]
+    said = sentence(found.to_dict(), "en")
+    assert said.startswith("2 due dates left unpaid, the first of ")
+    assert "the last 3 at" in said
+    late = opened(payer("C1", LATE)).portfolio(LAST)
+    assert sentence(state(late).loc["C1"].to_dict(), "en").startswith("Usual delay")
 
 
 def test_what_is_left_of_a_short_payment_and_disputes_are_no_silence(payers: Workspace) -> None:

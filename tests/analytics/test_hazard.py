@@ -106,6 +106,17 @@ def test_figures_are_those_of_the_formulas_written_as_loops() -> None:
         assert row.tolist() == pytest.approx(plain.survival(line), rel=1e-6)
 
 
+def test_the_mean_delay_by_amount_stands_on_the_days_of_the_files() -> None:
+    """Equal amounts: the mean delay by amount is the habit of a book whose disputes nobody noted."""
+    lines = history()
+    model = learnt(opened(book_of(lines)))
+    plain = PlainHazard(D, [replace(line, is_disputed=False) for line in lines])
+    assert model.companies["dispute_shift_days"].tolist() != [0]
+    found = model.customers.set_index("customer_id")["weighted_delay_days"].to_dict()
+    assert found == pytest.approx(plain.habit, abs=0.005)
+    assert found != pytest.approx(PlainHazard(D, lines).habit, abs=0.1)
+
+
 def test_dates_are_the_shares_of_the_probabilities() -> None:
     lines = history()
     model, plain = learnt(opened(book_of(lines))), PlainHazard(D, lines)

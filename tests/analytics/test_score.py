@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from arlib.analytics import hazard
 from arlib.analytics.score import score
 from arlib.analytics.score_check import auc
 from arlib.model.policy import Policy
 from arlib.model.portfolio import Filters
+from arlib.store import queries
 from arlib.views import score_check, segments
 from arlib.workspace import OverrideChange, Workspace
 from tests.support.books import BY, Alloc, Book, Doc, load
@@ -110,7 +112,58 @@ def test_unknown_factors_say_why(plain: Workspace) -> None:
         "financials": "not_supplied",
     }
     assert {name: found[f"{name}_reason"] for name in reasons} == reasons
-    assert found["max_points"] == 100.0
+    assert found["max_points"] == 200.0
+
+
+def test_a_list_of_open_items_gives_no_score_but_overrides_hold() -> None:
+    """A level that knows two factors of eleven ranks nobody; a large old invoice still raises."""
+    docs = [
+        Doc("FRESH", "F1", T - timedelta(days=40), 900 * E, due_on=T + timedelta(days=20)),
+        Doc("LATE", "F2", T - timedelta(days=90), 900 * E, due_on=T - timedelta(days=60)),
+        Doc("OLD", "F3", T - timedelta(days=200), 900 * E, due_on=T - timedelta(days=120)),
+    ]
+    made = Book(docs, open_items={"F1": 900 * E, "F2": 900 * E, "F3": 900 * E}, level="C",
+                scope="open_items", covers=(T, T), extracted_on=T)  # fmt: skip
+    found = scores(opened(made).portfolio(T))
+    assert found["score"].isna().all()
+    assert found["known_ratio"].tolist() == pytest.approx([15 / 205] * 3)
+    assert found["segment"].to_dict() == {
+        "FRESH": "insufficient_history", "LATE": "insufficient_history", "OLD": "high_risk",
+    }  # fmt: skip
+    assert found["rule"].to_dict() == {
+        "FRESH": "few_factors", "LATE": "few_factors", "OLD": "old_invoice",
+    }  # fmt: skip
+    assert found.loc["LATE", ["rule_value", "rule_threshold"]].tolist() == [
+        pytest.approx(15 / 205), 0.5,
+    ]  # fmt: skip
+    free = Policy(score_history_months=3, score_least_known_ratio=0.0)
+    scored = score(opened(made).portfolio(T), free).set_index("customer_id")
+    assert scored["score"].notna().all()
+    assert scored.loc["LATE", "segment"] == "high_risk"
+
+
+def test_no_question_of_the_score_compares_every_pair_of_rows(
+    plain: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A left join on a test of its left side alone is planned so: minutes on a million invoices."""
+    plans: dict[str, str] = {}
+    run = queries.run
+
+    def explained(cursor: Any, name: str, **values: object) -> Any:
+        statements = queries.statements(name)
+        if len(statements) == 1:
+            asked = queries.parameters_of(statements[0], values)
+            plans[name] = str(cursor.execute(f"EXPLAIN {statements[0]}", asked).fetchall())
+        return run(cursor, name, **values)
+
+    monkeypatch.setattr(queries, "run", explained)
+    portfolio = plain.portfolio(T - timedelta(days=1))
+    score(portfolio, POLICY)
+    hazard.fit(portfolio, POLICY)
+    score_check.build(portfolio, POLICY, days=(date(2024, 12, 31),))
+    assert {"hazard_customers", "hazard_cells", "score_facts", "payment_runs"} <= set(plans)
+    found = [name for name, plan in plans.items() if "BLOCKWISE_NL_JOIN" in plan]
+    assert set(found) <= {"limits"}  # against linked codes alone: a handful of rows
 
 
 def test_a_customer_who_owes_nothing_is_known_to_be_late_of_nothing() -> None:
@@ -198,6 +251,30 @@ def test_what_is_partly_paid_weighs_what_is_left_of_it() -> None:
     assert 0 < left["late_share"] < 0.05
 
 
+def test_an_invoice_in_instalments_is_one_paid_once_none_is_left() -> None:
+    """Three invoices of three parts, the last with a part unpaid: two paid invoices, not eight."""
+    docs, allocs = [], []
+    for n in range(3):
+        issued = date(2025, 1, 10 + n)
+        for part in (1, 2, 3):
+            due = issued + timedelta(days=30 * part)
+            docs.append(Doc("PARTS", f"F{n}", issued, 900, due_on=due, instalment=part))
+            if (n, part) != (2, 3):
+                docs.append(Doc("PARTS", f"P{n}{part}", due, -900, "payment"))
+                allocs.append(Alloc(f"P{n}{part}", f"F{n}/{part}", 900))
+    other = paid("WHOLE", (0,), 6)
+    portfolio = opened(Book(docs=docs + other[0], allocs=allocs + other[1])).portfolio(T)
+    found = scores(portfolio)
+    assert found["count_paid"].to_dict() == {"PARTS": 2, "WHOLE": 6}
+    assert found.loc["WHOLE", "segment"] != "insufficient_history"
+    # each part has a due date and a delay of its own
+    assert found["mean_delay_plain"].to_dict() == {"PARTS": 0.0, "WHOLE": 0.0}
+    earlier = scores(
+        opened(Book(docs=docs + other[0], allocs=allocs + other[1])).portfolio(date(2025, 3, 31))
+    )
+    assert earlier.loc["PARTS", "count_paid"] == 0
+
+
 def test_limits_raise_to_watch_and_count_points() -> None:
     limit = {
         "change_id": "L1", "scope": "customer", "scope_id": "GOOD", "source": "internal",
@@ -219,7 +296,7 @@ def test_outside_figures_are_a_factor_while_fresh() -> None:
 
     fresh, stale = at(date(2025, 1, 5)), at(date(2024, 2, 5))
     assert (fresh["external"], fresh["points_external"]) == (pytest.approx(0.8), 8.0)
-    assert (stale["external_reason"], stale["max_points"]) == ("stale", 100.0)
+    assert (stale["external_reason"], stale["max_points"]) == ("stale", 200.0)
 
 
 def test_insolvency_counts_from_its_day() -> None:
@@ -297,8 +374,10 @@ def test_each_factor_opens_its_invoices(plain: Workspace) -> None:
             portfolio, POLICY, company_id="TEST", customer_id=customer, factor=factor
         )
 
-    assert numbers("GOOD", "late_probability").empty
-    bad = numbers("BAD", "late_probability")
+    # a probability rests on every settlement; what was late on the late ones alone
+    assert len(numbers("GOOD", "late_probability")) > 10
+    assert numbers("GOOD", "late_share").empty
+    bad = numbers("BAD", "late_share")
     assert len(bad) > 10
     assert (bad["days_late"] > 15).all()
     late = numbers("BAD", "oldest_overdue")

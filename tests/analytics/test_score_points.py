@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from arlib.analytics.score import banded, with_bands
 from arlib.analytics.score_external import risk_of
-from arlib.analytics.score_points import BY_CODE, CODES, FACTORS, most, points, score_of, value_for
+from arlib.analytics.score_points import (
+    BY_CODE,
+    CODES,
+    FACTORS,
+    known_share,
+    most,
+    points,
+    score_of,
+    value_for,
+)
 from arlib.model.issues import UserError
 from arlib.model.policy import SCORE_ANCHORS, Policy
 from tests.support.examples import examples
@@ -40,9 +49,9 @@ def score(values: dict[str, float]) -> float:
     ("factor", "value", "expected"),
     [
         ("late_probability", 0.005, 0.0),
-        ("late_probability", 0.02, 10.0),
-        ("late_probability", 0.10, 30.0),
-        ("late_probability", 0.9, 60.0),
+        ("late_probability", 0.02, 20.0),
+        ("late_probability", 0.10, 60.0),
+        ("late_probability", 0.9, 160.0),
         ("late_share", 0.2, 6.0),
         ("mean_delay", -5.0, 0.0),
         ("mean_delay", 11.0, 5.5),
@@ -62,13 +71,13 @@ def test_anchors_of_the_table(factor: str, value: float, expected: float) -> Non
 def test_the_probability_is_straight_in_log_odds() -> None:
     """Half-way between 10 % and 25 % in log-odds is 16.1 %, not 17.5 %."""
     middle = 1 / (1 + np.sqrt(9 * 3))
-    assert points([middle], BY_CODE["late_probability"], POLICY)[0] == pytest.approx(37.5)
+    assert points([middle], BY_CODE["late_probability"], POLICY)[0] == pytest.approx(75.0)
 
 
 def test_unknown_factors_leave_both_sums() -> None:
-    assert score({"late_probability": 0.10}) == pytest.approx(50.0)
+    assert score({"late_probability": 0.10}) == pytest.approx(37.5)
     known = {"late_probability": 0.10, "overdue_share": 0.5, "oldest_overdue": 0.0}
-    assert score(known) == pytest.approx(100 * 35 / 75)
+    assert score(known) == pytest.approx(100 * 65 / 175)
     assert np.isnan(score({}))
 
 
@@ -125,6 +134,8 @@ def frame(scores: list[float], **facts: object) -> pd.DataFrame:
             "company_id": "T",
             "customer_id": [f"C{n}" for n in range(count)],
             "score": scores,
+            "known_ratio": 1.0,
+            "late_probability_reason": None,
             "count_paid": 9,
             "oldest_days": 0.0,
             "limit_use": np.nan,
@@ -175,6 +186,28 @@ def test_too_little_history_is_grey_and_never_green() -> None:
     assert found["band"].tolist() == [short, "reliable", short, "high_risk", short]
     grey = with_bands(frame([5.0], count_paid=0), frame([50.0]).assign(band="high_risk"), POLICY)
     assert grey["band"].tolist() == [short]
+
+
+def test_no_score_for_want_of_factors_is_told_from_want_of_invoices() -> None:
+    made = frame(
+        [np.nan, np.nan, np.nan],
+        count_paid=[0, 0, 9],
+        known_ratio=0.2,
+        late_probability_reason=["not_at_this_level", "no_history", "no_history"],
+    )
+    found = with_bands(made, None, POLICY)
+    assert set(found["band"]) == {"insufficient_history"}
+    assert found["rule"].tolist() == ["few_factors", "few_invoices", "few_factors"]
+    assert found["rule_value"].tolist() == [0.2, 0.0, 0.2]
+
+
+def test_half_of_the_weight_of_the_measured_factors() -> None:
+    """Judgement factors do not count: P (160 of 205) is enough alone, all the others are not."""
+    points_of = np.full((3, len(FACTORS)), np.nan)
+    points_of[0, CODES.index("late_probability")] = 0.0
+    points_of[1, [not factor.is_measured for factor in FACTORS]] = 8.0
+    points_of[2, 1:] = 1.0
+    assert known_share(points_of, MAXIMA).tolist() == pytest.approx([160 / 205, 0.0, 45 / 205])
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,9 @@ known AS (
         COALESCE(x.cleared_on, a.day) AS ended_on
     FROM clearances AS x
     JOIN asked AS a ON x.from_on <= a.day AND x.to_on > a.day
+    -- a test of the left side alone in the condition would compare every pair of rows
     LEFT JOIN left_open AS b
-        ON x.cleared_on IS NULL AND b.document_key = x.document_key AND b.day = a.day
+        ON b.document_key = CASE WHEN x.cleared_on IS NULL THEN x.document_key END AND b.day = a.day
     WHERE x.confidence >= $min_confidence
 ),
 weighed AS (

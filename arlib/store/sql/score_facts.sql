@@ -5,8 +5,8 @@ WITH asked AS (
 )
 SELECT
     f.day, c.company_id, c.customer_id, f.currency,
-    CAST(SUM(f.count_paid) AS BIGINT) AS count_paid,
-    SUM(f.delay_days) AS delay_days,
+    CAST(SUM(f.count_paid) - SUM(f.count_parts) AS BIGINT) AS count_paid,
+    CAST(SUM(f.count_paid) AS BIGINT) AS count_delays, SUM(f.delay_days) AS delay_days,
     CAST(SUM(f.billed_minor) AS BIGINT) AS billed_minor,
     CAST(SUM(f.contested_minor) AS BIGINT) AS contested_minor,
     CAST(SUM(f.outstanding_minor) AS BIGINT) AS outstanding_minor,
@@ -22,6 +22,7 @@ FROM (
         a.day, x.customer_key, x.currency,
         SUM(CASE WHEN x.cleared_on IS NOT NULL AND x.is_cash AND x.confidence >= $min_confidence THEN 1 ELSE 0 END)
             AS count_paid,
+        0 AS count_parts,
         CAST(SUM(CASE WHEN x.is_cash AND x.confidence >= $min_confidence THEN x.cleared_on - x.due_on END) AS DOUBLE)
             AS delay_days,
         SUM(CASE WHEN x.issued_on > a.start_on THEN x.amount_minor END) AS billed_minor,
@@ -32,8 +33,28 @@ FROM (
     JOIN asked AS a ON x.from_on <= a.day AND x.to_on > a.day
     GROUP BY a.day, x.customer_key, x.currency
     UNION ALL
+    -- an invoice in instalments is one, paid when none of them is left
     SELECT
-        day, customer_key, currency, 0, 0.0, 0, SUM(LEAST(contested_minor, amount_minor)), 0, 0, 0,
+        day, customer_key, currency, 0,
+        SUM(count_cash) - COUNT(CASE WHEN count_cash > 0 AND count_cleared = count_parts THEN 1 END),
+        0.0, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL
+    FROM (
+        SELECT
+            a.day, x.customer_key, x.currency, COUNT(*) AS count_parts,
+            SUM(CASE WHEN x.cleared_on IS NOT NULL AND x.confidence >= $min_confidence THEN 1 ELSE 0 END)
+                AS count_cleared,
+            SUM(CASE WHEN x.cleared_on IS NOT NULL AND x.is_cash AND x.confidence >= $min_confidence
+                THEN 1 ELSE 0 END) AS count_cash
+        FROM documents AS d
+        JOIN clearances AS x ON x.document_key = d.document_key
+        JOIN asked AS a ON x.from_on <= a.day AND x.to_on > a.day
+        WHERE d.invoice_key IN (SELECT invoice_key FROM documents WHERE document_key <> invoice_key)
+        GROUP BY a.day, x.customer_key, x.currency, d.invoice_key
+    ) AS parted
+    GROUP BY day, customer_key, currency
+    UNION ALL
+    SELECT
+        day, customer_key, currency, 0, 0, 0.0, 0, SUM(LEAST(contested_minor, amount_minor)), 0, 0, 0,
         NULL, NULL, 0, NULL
     FROM (
         SELECT
@@ -49,7 +70,7 @@ FROM (
     GROUP BY day, customer_key, currency
     UNION ALL
     SELECT
-        day, customer_key, currency, 0, 0.0, 0, 0,
+        day, customer_key, currency, 0, 0, 0.0, 0, 0,
         SUM(open_minor),
         SUM(CASE WHEN open_minor > 0 THEN open_minor ELSE 0 END),
         SUM(CASE WHEN late_days > 0 THEN free_minor ELSE 0 END),
@@ -71,7 +92,7 @@ FROM (
     GROUP BY day, customer_key, currency
     UNION ALL
     SELECT
-        a.day, d.customer_key, d.currency, 0, 0.0, 0, 0, 0, 0, 0, NULL, NULL, 0, MAX(d.issued_on)
+        a.day, d.customer_key, d.currency, 0, 0, 0.0, 0, 0, 0, 0, 0, NULL, NULL, 0, MAX(d.issued_on)
     FROM documents AS d
     JOIN asked AS a ON d.issued_on > a.returned_since AND d.issued_on <= a.day
     WHERE d.kind = 'bounce'
