@@ -30,11 +30,13 @@ slow: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.pages
 
 bench-models: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks.models
 	$(BIN)/python -m tests.benchmarks.warnings
 	$(BIN)/python -m tests.benchmarks.scores
+	$(BIN)/python -m tests.benchmarks.forecast
 
 fuzz: $(VENV)/.dev
 	$(BIN)/python -m tests.fuzz

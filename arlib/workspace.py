@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from arlib import ingest
 from arlib.ingest.dated_terms import read_terms_table
 from arlib.ingest.matching import match
+from arlib.ingest.pasted_limits import Known as KnownCode
+from arlib.ingest.pasted_limits import read_pasted_limits
 from arlib.ingest.values import parse_amount
 from arlib.model.files import ImportResult
 from arlib.model.issues import Issue, UserError
@@ -20,6 +22,8 @@ from arlib.store import (
     checks,
     dated_terms,
     followup,
+    forecasts,
+    groups,
     journal,
     layers,
     limits,
@@ -32,10 +36,14 @@ from arlib.store.database import Database, open_database
 from arlib.store.dated_terms import TermsChange, TermsResult
 from arlib.store.followup import ActionEntry
 from arlib.store.frames import StoreSource, read
+from arlib.store.groups import GroupChange
+from arlib.store.groups import confirmation as group_confirmation
+from arlib.store.groups import refusal as group_refusal
 from arlib.store.info import read_info
 from arlib.store.known import KnownBooks
 from arlib.store.layers import Batch
 from arlib.store.limits import LimitChange
+from arlib.store.limits import Standing as StandingLimit
 from arlib.store.matching import MatchDecision
 from arlib.store.overrides import OverrideChange
 
@@ -48,20 +56,25 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from arlib.model.checks import CheckReport
-    from arlib.model.files import FileInput, ImportOptions, ParsedFile
+    from arlib.model.files import FileInput, ImportOptions, LimitConflict, ParsedFile
+    from arlib.model.limits import PasteDefaults, PastedLimits
 
 __all__ = [
     "ActionEntry",
     "Author",
     "Backup",
+    "GroupChange",
     "LimitChange",
     "MatchDecision",
     "OverrideChange",
     "Restored",
+    "StandingLimit",
     "TermsChange",
     "TermsResult",
     "UndoResult",
     "Workspace",
+    "group_confirmation",
+    "group_refusal",
     "parse_amount",
 ]
 
@@ -129,8 +142,15 @@ class Workspace:
         with self._database.cursor() as cursor:
             return read_info(cursor)
 
-    def portfolio(self, as_of: date | None = None, filters: Filters | None = None) -> Portfolio:
+    def portfolio(
+        self,
+        as_of: date | None = None,
+        filters: Filters | None = None,
+        policy: Policy | None = None,
+    ) -> Portfolio:
         """Return the book at a date (default: the latest of its data).
+
+        ``policy`` replaces that of the book where a frame depends on it (``bill_safety_days``).
 
         Raises:
             UserError: ``book_empty``, ``company_not_found``, ``as_of_too_early``.
@@ -144,11 +164,13 @@ class Workspace:
         if day is None:
             raise UserError("book_empty")
         _check_day(day, info, chosen)
-        policy = self.policy()
+        own = self.policy()
+        safety = (policy or own).bill_safety_days
         if filters.knowledge == "restated":
-            return Portfolio(day, filters, info, StoreSource(self._database, policy))
-        source = StoreSource(self._database, policy, self._known, day)
-        return Portfolio(day, filters, self._known_info(day, info, policy), source)
+            source = StoreSource(self._database, own, bill_safety_days=safety)
+            return Portfolio(day, filters, info, source)
+        source = StoreSource(self._database, own, self._known, day, safety)
+        return Portfolio(day, filters, self._known_info(day, info, own), source)
 
     def _known_info(self, day: date, info: BookInfo, policy: Policy) -> BookInfo:
         """Return what the book held as known at a date; its default date stays today's."""
@@ -179,7 +201,12 @@ class Workspace:
     def limit_history(
         self, company_id: str | None = None, customer_id: str | None = None
     ) -> pd.DataFrame:
-        """Return limit decisions, latest first: the columns of ``set_limits`` plus ``origin``."""
+        """Return limit decisions, latest first, undone ones and the entries that undid them included.
+
+        Columns: ``change_id, company_id, scope, scope_id, source, before_minor, before_currency,
+        after_minor, currency, valid_from, valid_to, by, at, reason, origin, undoes, sequence,
+        change_set, cover_ratio, is_refused, is_undone``.
+        """
         with self._database.cursor() as cursor:
             return limits.history(cursor, company_id, customer_id)
 
@@ -282,6 +309,8 @@ class Workspace:
         results = []
         for item in parsed:
             result, candidate = _decide(item, options, batches, at)
+            with self._database.cursor() as cursor:
+                result = _with_limits(cursor, result, options)
             results.append(result)
             if candidate is not None and result.status == "imported":
                 batches = [b for b in batches if b.batch_id != candidate.batch_id] + [candidate]
@@ -317,13 +346,16 @@ class Workspace:
         with self._database.transaction() as cursor:
             batches = journal.read_batches(cursor)
             result, candidate = _decide(item, options, batches, by.at)
+            result = _with_limits(cursor, result, options)
             if candidate is None or result.status != "imported":
                 return result
             before = layers.states(batches)
             if candidate.batch_id in before:
                 journal.take_back(cursor, candidate.batch_id, by.at, by.name)
             else:
-                journal.write_batch(cursor, candidate, item, by.name)
+                journal.write_batch(cursor, candidate, result.parsed, by.name)
+            settle = limits.take_from_file if options.limits == "take" else limits.keep_by_hand
+            settle(cursor, result.limits, by.name, by.at)
             after = journal.refresh_states(cursor)
             book.rebuild(cursor, _moved(before, after), _active_policy(cursor), match)
             _bump(cursor)
@@ -331,30 +363,52 @@ class Workspace:
 
     # -- deciding ---------------------------------------------------------------------------------
 
-    def set_limits(self, changes: Sequence[LimitChange], by: Author) -> pd.DataFrame:
-        """Record limits in one transaction; return one row a change.
+    def set_limits(
+        self, changes: Sequence[LimitChange], by: Author, change_set: str | None = None
+    ) -> pd.DataFrame:
+        """Record limits in one transaction, all or none; return one row a change.
 
-        Columns: change_id, company_id, scope, scope_id, source, before_minor, after_minor,
-        currency, valid_from, valid_to, by, at, reason, origin.
+        Several limits are one change together: they carry one ``change_set``, by which they can be
+        undone. Columns: those of ``limit_history``.
 
         Raises:
-            UserError: ``limit_changed``, ``limit_amount_negative``, ``limit_dates``.
+            UserError: ``limit_changed`` (somebody changed one meanwhile), ``limit_amount_negative``,
+                ``limit_dates``, ``limit_refused_amount``, ``limit_refused_source``,
+                ``limit_cover_ratio``.
         """
         with self._database.transaction() as cursor:
-            written = limits.record(cursor, changes, by.name, by.at)
+            written = limits.record(cursor, changes, by.name, by.at, change_set)
             _bump(cursor)
         return self._changes(written)
 
     def undo_limit(self, change_id: str, by: Author) -> pd.DataFrame:
-        """Undo one change by a further entry.
+        """Undo one change, or all those of a change made together, by further entries.
+
+        ``change_id``: that of a change, of the ``change_set``, or of an undo (which gives back what
+        it undid). One row an entry.
 
         Raises:
-            UserError: ``change_not_found`` or ``change_undone``.
+            UserError: ``change_not_found``, ``change_undone`` or ``limit_set_undone``.
         """
         with self._database.transaction() as cursor:
             written = limits.undo(cursor, change_id, by.name, by.at)
             _bump(cursor)
-        return self._changes([written])
+        return self._changes(written)
+
+    def read_pasted_limits(self, text: str, defaults: PasteDefaults | None = None) -> PastedLimits:
+        """Return the limits a pasted text asks for, and the lines refused; nothing is written."""
+        with self._database.cursor() as cursor:
+            codes = cursor.execute(
+                "SELECT company_id, customer_id, customer_id, name FROM customers UNION ALL"
+                " SELECT m.company_id, m.customer_id, m.main_customer_id, '' FROM customer_mains AS m"
+                " WHERE m.customer_id <> m.main_customer_id ORDER BY 1, 2, 3, 4"
+            ).fetchall()
+        return read_pasted_limits(text, [KnownCode(*row) for row in codes], defaults)
+
+    def standing_limits(self, changes: Sequence[LimitChange]) -> list[StandingLimit]:
+        """Return what stands for the limit of each change: its amount, currency and last entry."""
+        with self._database.cursor() as cursor:
+            return limits.standing(cursor, changes)
 
     def decide_matches(self, decisions: Sequence[MatchDecision], by: Author) -> pd.DataFrame:
         """Accept or refuse proposals of the cash application; return one row a decision.
@@ -589,10 +643,97 @@ class Workspace:
         with self._database.cursor() as cursor:
             return overrides.history(cursor, company_id, customer_id)
 
-    def set_policy(self, policy: Policy, by: Author) -> None:
-        """Store a new version of the policy and rebuild what depends on it."""
+    def keep_forecast(
+        self, weeks: pd.DataFrame, as_of: date, versions: tuple[str, str], by: Author
+    ) -> str:
+        """Keep a cash forecast of the whole book, to be judged later; return its id.
+
+        ``weeks``: ``currency, week, week_end_on, expected_minor, p10_minor, p50_minor, p90_minor,
+        followed_minor``. ``versions``: of the policy and of the program. Changes no figure.
+        """
+        with self._database.transaction() as cursor:
+            written = forecasts.keep(cursor, weeks, as_of, versions, by.name, by.at)
+            _bump(cursor)
+        return written
+
+    def set_groups(self, changes: Sequence[GroupChange], by: Author) -> pd.DataFrame:
+        """Put customers in groups, out of them, or refuse a proposal, in one transaction.
+
+        One row an entry, columns of ``group_history``. They carry one ``change_set``, by which they
+        can be undone; groups of the files come back when nothing by hand stands any more.
+
+        Raises:
+            UserError: ``customer_not_found``, ``group_name_missing``, ``group_name_long``,
+                ``group_origin_unknown``; nothing is kept.
+        """
+        with self._database.transaction() as cursor:
+            written = groups.record(cursor, changes, by.name, by.at)
+            _bump(cursor)
+        return self._group_changes(written)
+
+    def rename_group(self, company_id: str, before: str, after: str, by: Author) -> pd.DataFrame:
+        """Give a group another name, its limits with it unless the new name has its own.
+
+        A name that another group has makes one group of both.
+
+        Raises:
+            UserError: ``group_not_found``, ``group_name_missing``, ``group_name_long``.
+        """
+        with self._database.transaction() as cursor:
+            codes = groups.members(cursor, company_id, before)
+            changes = [GroupChange(company_id, code, after) for code in codes]
+            written = groups.record(cursor, changes, by.name, by.at)
+            limits.record(cursor, _group_limits(cursor, company_id, before, after), by.name, by.at)
+            _bump(cursor)
+        return self._group_changes(written)
+
+    def undo_group(self, change_id: str, by: Author) -> pd.DataFrame:
+        """Undo one entry about groups, or all those recorded with it (name of the ``change_set``).
+
+        Raises:
+            UserError: ``group_change_not_found`` or ``group_change_undone``.
+        """
+        with self._database.transaction() as cursor:
+            written = groups.undo(cursor, change_id, by.name, by.at)
+            _bump(cursor)
+        return self._group_changes(written)
+
+    def group_history(
+        self, company_id: str | None = None, customer_id: str | None = None
+    ) -> pd.DataFrame:
+        """Return the entries about groups, latest first, undone ones included.
+
+        Columns: ``change_id, change_set, company_id, customer_id, name, group_id`` (NA: in none),
+        ``before_group_id, origin`` (siren, vat_number, name, core, spelling, manual, refused, undo),
+        ``side, reason, undoes, is_undone, at, by, sequence``.
+        """
+        with self._database.cursor() as cursor:
+            return groups.history(cursor, company_id, customer_id)
+
+    def _group_changes(self, written: Sequence[str]) -> pd.DataFrame:
+        history = self.group_history()
+        rows = history[history["change_id"].isin(list(written))]
+        return rows.sort_values("sequence").reset_index(drop=True)
+
+    def policy_history(self) -> pd.DataFrame:
+        """Return the policies stored, latest first: ``version, set_at, set_by``."""
+        with self._database.cursor() as cursor:
+            return cursor.execute(
+                "SELECT version, set_at, set_by FROM policies ORDER BY set_at DESC, version"
+            ).df()
+
+    def set_policy(self, policy: Policy, by: Author, *, expected: str | None = None) -> None:
+        """Store a new version of the policy and rebuild what depends on it.
+
+        ``expected``: the version that the change was made on.
+
+        Raises:
+            UserError: ``policy_changed``, somebody stored another one since.
+        """
         with self._database.transaction() as cursor:
             before = _active_policy(cursor)
+            if expected not in (None, before.version):
+                raise UserError("policy_changed", value=before.version)
             cursor.execute(
                 "INSERT INTO policies VALUES (?, ?, ?, ?)",
                 [policy.version, policy.to_toml(), by.at, by.name],
@@ -796,6 +937,42 @@ def _decide(
     return ImportResult(item, "imported", candidate.batch_id, tuple(hidden)), candidate
 
 
+def _with_limits(
+    cursor: duckdb.DuckDBPyConnection, result: ImportResult, options: ImportOptions
+) -> ImportResult:
+    """Return the result with the limits that contradict those by hand: refused until it is said."""
+    table = result.parsed.tables.get("limits")
+    if result.status != "imported" or table is None:
+        return result
+    said = tuple(issue for issue in result.parsed.issues if issue.code != "limit_kept")
+    result = replace(result, parsed=replace(result.parsed, issues=said))
+    met = limits.contradictions(cursor, table)
+    new = [item for item in met if not item.kept_by]
+    if options.limits == "take":
+        return replace(result, limits=tuple(met))
+    result = replace(result, limits=tuple(new))
+    if not new or options.limits == "keep":
+        notes = tuple(_kept_note(item) for item in new)
+        return replace(result, parsed=replace(result.parsed, issues=result.parsed.issues + notes))
+    names = list(dict.fromkeys(str(item.scope_id or item.scope) for item in new))
+    listed = ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
+    issue = Issue("limits_contradict", "refused", value=str(len(new)), detail=listed)
+    return replace(result, status="refused", batch_id=None, reason=issue)
+
+
+_NAMED: Final = 5
+
+
+def _kept_note(item: LimitConflict) -> Issue:
+    return Issue(
+        "limit_kept",
+        "note",
+        value=str(item.scope_id or item.scope),
+        amount_minor=item.after_minor,
+        currency=item.currency,
+    )
+
+
 def _candidate(
     item: ParsedFile, options: ImportOptions, batches: list[Batch], at: datetime
 ) -> Batch:
@@ -841,6 +1018,35 @@ def _overlap_issue(met: Sequence[Batch]) -> Issue:
 def _moved(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     """Return the batches that became live or ceased to be."""
     return [i for i, s in after.items() if (s == "live") != (before.get(i) == "live")]
+
+
+def _group_limits(
+    cursor: duckdb.DuckDBPyConnection, company_id: str, before: str, after: str
+) -> list[LimitChange]:
+    """Return the limits of a group under its new name; none when that name has limits."""
+    frame = read(cursor, "limits", {})
+    frame = frame.loc[(frame["company_id"] == company_id) & (frame["scope"] == "group")]
+    after = " ".join(after.split())
+    if before == after or (frame["scope_id"] == after).any():
+        return []
+    rows = frame.loc[frame["scope_id"] == before].astype(object)
+    rows = rows.where(rows.notna(), None)
+    return [
+        LimitChange(
+            company_id,
+            "group",
+            after,
+            None if row["amount_minor"] is None else int(row["amount_minor"]),
+            row["currency"],
+            source=row["source"],
+            valid_from=None if row["valid_from"] is None else row["valid_from"].date(),
+            valid_to=None if row["valid_to"] is None else row["valid_to"].date(),
+            cover_ratio=row["cover_ratio"],
+            reason=row["reason"],
+            is_refused=bool(row["is_refused"]),
+        )
+        for row in rows.to_dict("records")
+    ]
 
 
 def _is_rebuilt(before: Policy, after: Policy) -> bool:

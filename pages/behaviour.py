@@ -5,10 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from arlib.i18n import N_
-from arlib.ui import behaviour, behaviour_charts, cache
+from arlib.ui import behaviour, behaviour_charts, cache, late_causes
 from arlib.ui.frame import open_page, unavailable
 
 page = open_page(N_("Payment behaviour"))
+if why := page.status.unavailable.get("behaviour"):
+    unavailable(page, N_("Payment behaviour"), why)
+    st.stop()
 choice = behaviour.choices(page)
 view = cache.behaviour(page.selection, exclude_disputed=choice.exclude_disputed)
 if view.unavailable:
@@ -28,3 +31,4 @@ for block in view.blocks:
     drawn = behaviour_charts.Drawn(scope, name, block.currency, view.as_of)
     behaviour_charts.draw(page, choice, drawn, shown)
     behaviour.table(page, choice, block, shown)
+    late_causes.show(page, block.currency)

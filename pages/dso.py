@@ -6,7 +6,7 @@ import streamlit as st
 
 from arlib.charts import dso as dso_chart
 from arlib.i18n import N_
-from arlib.ui import activity, cache, dso, receipts
+from arlib.ui import activity, cache, dso, monthly_lists, receipts
 from arlib.ui.behaviour import left_out
 from arlib.ui.cards import card, chart
 from arlib.ui.frame import open_page, unavailable
@@ -31,6 +31,7 @@ if part == "dso":
     left, right = st.columns([1.7, 1])
     with left, card():
         chart(dso_chart.series_figure(block, view.as_of, page.style), key="dso_series")
+        monthly_lists.dso_button(page, block)
     with right, card():
         dso.family(page, block)
     left, right = st.columns([1.1, 1])

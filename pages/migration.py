@@ -12,6 +12,9 @@ from arlib.ui.cards import card, chart
 from arlib.ui.frame import open_page, unavailable
 
 page = open_page(N_("Migrations"))
+if why := page.status.unavailable.get("behaviour"):
+    unavailable(page, N_("Migrations"), why)
+    st.stop()
 view = blocks.read(page, blocks.choose_start(page))
 if view is None:
     st.stop()

@@ -76,7 +76,7 @@ def delays_figure(block: DetailBlock, as_of: date, style: Style) -> go.Figure:
     )
     chart.add_scatter(
         x=places,
-        y=frame["count_ratio"].to_numpy(dtype=float),
+        y=frame["count_ratio"].replace(0, np.nan).to_numpy(dtype=float),
         mode="markers",
         marker={"size": 6, "color": style.ink.page, "line": {"color": style.ink.text, "width": 1}},
         hoverinfo="skip",

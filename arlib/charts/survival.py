@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from arlib.charts.palette import CATEGORIES, SEGMENTS
-from arlib.charts.template import Style, figure, short_name
+from arlib.charts.template import Style, escaped, figure, short_name
 from arlib.i18n import formats, translator
 from arlib.i18n.labels import label
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     import plotly.graph_objects as go
@@ -26,16 +27,24 @@ _LAST_DAY: Final = 120
 _FEW: Final = 3  # events under which a curve says nothing
 
 
-def survival_figure(block: SurvivalBlock, by: str, as_of: date, style: Style) -> go.Figure:
+def survival_figure(
+    block: SurvivalBlock,
+    by: str,
+    as_of: date,
+    style: Style,
+    companies: Mapping[str, str] | None = None,
+) -> go.Figure:
     """Return the share of invoices still unpaid by day from the due date, at most four curves.
 
     The title names the slowest of the curves drawn; those with fewer than 3 payments are left out.
+    ``companies``: names by code, to tell apart a value that two companies use.
     """
     _, f = translator(style.language), formats(style.language)
     curves = block.curves.loc[block.curves["count_events"] >= _FEW]
     curves = curves.nlargest(MOST_CURVES, "amount_minor")
-    names = [_name(value, by, style) for value in curves["value"]]
     rows = curves.to_dict("records")
+    full = _names(rows, by, companies or {}, style)
+    names = _shortened(full)
     subtitle = _(
         "Share of invoices still unpaid by days from the due date, open ones included, {date}"
     )
@@ -48,7 +57,7 @@ def survival_figure(block: SurvivalBlock, by: str, as_of: date, style: Style) ->
     )
     for place, (row, name) in enumerate(zip(rows, names, strict=True)):
         colour = _colour(row["value"], place, by, style)
-        _add_curve(chart, _own(block.steps, row), name, colour, style)
+        _add_curve(chart, _own(block.steps, row), escaped(full[place]), colour, style)
         chart.add_annotation(
             x=(place % 2) * 0.5,
             y=1,
@@ -130,7 +139,29 @@ def _name(value: Any, by: str, style: Style) -> str:
         return label("behaviour_level", by, style.language)
     if pd.isna(value):
         return _("(not filled)")
-    return label("segment", value, style.language) if by == "segment" else short_name(str(value))
+    return label("segment", value, style.language) if by == "segment" else str(value)
+
+
+def _names(
+    rows: list[dict[Any, Any]], by: str, companies: Mapping[str, str], style: Style
+) -> list[str]:
+    """Return the name of each curve, with its company where two companies use the same one."""
+    names = [_name(row["value"], by, style) for row in rows]
+    return [
+        f"{name} · {companies.get(str(row['company_id']), row['company_id'])}"
+        if names.count(name) > 1 and not pd.isna(row["company_id"])
+        else name
+        for name, row in zip(names, rows, strict=True)
+    ]
+
+
+def _shortened(names: list[str]) -> list[str]:
+    """Return names cut to the room they have; those that a cut would make alike stay whole."""
+    cut = [short_name(name) for name in names]
+    return [
+        escaped(name) if cut.count(short) > 1 else short
+        for name, short in zip(names, cut, strict=True)
+    ]
 
 
 def _colour(value: Any, place: int, by: str, style: Style) -> str:

@@ -12,12 +12,15 @@ from arlib.cli.encode import explained, plain, rows
 from arlib.cli.session import Session  # noqa: TC001 - Typer reads the annotation
 from arlib.cli.text import DASH, shorten, table
 from arlib.i18n.history import change_title
+from arlib.i18n.labels import label
 from arlib.model.portfolio import Filters
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from arlib.model.portfolio import Portfolio
     from arlib.views.history import ChangesView
+    from arlib.workspace import Workspace
 
 # An import is compared with another whatever the date of the figures.
 _ANY_DAY: Final = date(9999, 12, 31)
@@ -41,7 +44,9 @@ def changes(
         portfolio = book.portfolio(_ANY_DAY, Filters(company_id=session.company))
         view = history.changes(portfolio, book.predecessors(), batch, against)
         lines = history.change_lines(portfolio, view)
-    session.show(_encode(view, lines), lambda: _text(session, view, lines))
+        written = _written(session, book, portfolio, view)
+    document = {**_encode(view, lines), "followup": rows(written)}
+    session.show(document, lambda: _text(session, view, lines) + _counted(session, written))
 
 
 def take_back(
@@ -59,6 +64,36 @@ def take_back(
             hidden=", ".join(done.restored) or DASH,
         ),
     )
+
+
+def _written(
+    session: Session, book: Workspace, portfolio: Portfolio, view: ChangesView
+) -> pd.DataFrame:
+    """Return what was written about customers since the import compared with (all before a first)."""
+    from arlib.views import entries
+
+    batches = portfolio.batches().set_index("batch_id")["imported_at"]
+    since = None if view.before_id is None else batches.loc[view.before_id].to_pydatetime()
+    actions = book.action_history(session.company)
+    return entries.build(portfolio, actions, book.override_history(session.company), since)
+
+
+def _counted(session: Session, written: pd.DataFrame) -> str:
+    """Return how many entries of each kind were written, empty when none was."""
+    if written.empty:
+        return ""
+    counts = written["kind"].value_counts(sort=False)
+    said = ", ".join(
+        f"{session.formats.integer(count)} {_kind_words(session, str(kind))}"
+        for kind, count in counts.items()
+    )
+    return "\n\n" + session.word("Entries made by hand since: {said}.", said=said)
+
+
+def _kind_words(session: Session, kind: str) -> str:
+    if kind == "segment":
+        return session.word("Class by hand").lower()
+    return label("action", kind, session.lang).lower()
 
 
 def _encode(view: ChangesView, lines: pd.DataFrame) -> dict[str, Any]:

@@ -10,11 +10,13 @@ import pandas as pd
 import typer
 
 from arlib.cli.commands import Command
-from arlib.cli.encode import explained, money, plain, rows
+from arlib.cli.encode import explained, money, plain, record, rows
+from arlib.cli.figures import factor_row, segment_row
 from arlib.cli.session import Session, write_bytes
 from arlib.cli.tables import customer_text
 
 if TYPE_CHECKING:
+    from arlib.views.activity import ActivityBlock
     from arlib.views.customer import CustomerView
     from arlib.views.customer_file import CustomerFile
 
@@ -55,18 +57,19 @@ def customer(
         path = write_bytes(out, customer_workbook(file, policy, session.lang))
         session.show({"path": str(path)}, lambda: str(path))
         return
-    document = {**_encode(file.customer), **_file(file)}
+    is_score = policy.segmentation_method == "score"
+    document = {**_encode(file.customer, is_score=is_score), **_file(file)}
     session.show(document, lambda: customer_text(session, file.customer))
 
 
 def _file(file: CustomerFile) -> dict[str, Any]:
     """Return what the file adds to the customer's view."""
     found = {
-        "identity": explained(plain(asdict(file.identity))),
+        "identity": record(asdict(file.identity)),
         "group": rows(file.group),
         "financials": _plain(file.financials),
-        "warning": explained(plain(dict(file.warning))),
-        "score_factors": rows(file.score.factors),
+        "warning": record(file.warning),
+        "score_factors": [factor_row(row) for row in file.score.factors.to_dict("records")],
         "score_path": _plain(file.score.path),
         "peaks": rows(file.peaks),
         "last_invoices": _plain(file.lives),
@@ -76,8 +79,22 @@ def _file(file: CustomerFile) -> dict[str, Any]:
         "promise_rates": rows(file.promise_rates),
         "cause": file.cause.get("cause"),
         "review_on": plain(file.review_on),
+        "linked_codes": _plain(file.codes),
+        "activity": [_activity(block) for block in file.activity.blocks],
+        **({"activity_reason": why} if (why := file.activity_unavailable) else {}),
     }
     return explained(found)
+
+
+def _activity(block: ActivityBlock) -> dict[str, Any]:
+    """Return what he buys in one currency: the year against the one before, lags, months, disputes."""
+    return {
+        "currency": block.currency,
+        **record(block.trend, currency=block.currency),
+        **record(block.lags),
+        "months": rows(block.monthly, currency=block.currency),
+        "disputes": rows(block.causes, currency=block.currency),
+    }
 
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -96,7 +113,7 @@ def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _encode(view: CustomerView) -> dict[str, Any]:
+def _encode(view: CustomerView, *, is_score: bool) -> dict[str, Any]:
     return {
         "as_of": plain(view.as_of),
         "company_id": view.company_id,
@@ -106,10 +123,12 @@ def _encode(view: CustomerView) -> dict[str, Any]:
         "risk": rows(view.risk),
         "behaviour": rows(view.behaviour),
         **({"behaviour_reason": reason} if (reason := view.behaviour_unavailable) else {}),
-        "segments": rows(view.segments),
+        "segments": [segment_row(row, is_score=is_score) for row in rows(view.segments)],
         "buckets": list(view.buckets),
         "aging": rows(view.aging),
         "exposure": rows(view.exposure),
+        "exposure_basis": view.exposure_basis,
+        "exposure_levels": rows(view.levels),
         "limits": rows(view.limits),
         "monthly": _months(view),
         **explained({"previous_on": plain(view.previous_on)}),

@@ -17,15 +17,29 @@ if TYPE_CHECKING:
 # Amounts of these columns are in another currency than the row's own.
 OTHER_CURRENCY: Final[Mapping[str, str]] = {
     **dict.fromkeys(
-        ("limit", "tested", "overrun", "headroom", "overrun_peak_12m", "suggested_limit"),
+        ("limit", "tested", "overrun", "headroom", "overrun_peak_12m", "overrun_mean_12m"),
         "limit_currency",
     ),
-    **dict.fromkeys(("insurer_limit", "insurer_overrun"), "insurer_limit_currency"),
+    **dict.fromkeys(
+        (
+            "insurer_limit",
+            "insurer_overrun",
+            "insurer_overrun_peak_12m",
+            "insurer_overrun_mean_12m",
+        ),
+        "insurer_limit_currency",
+    ),
+    **dict.fromkeys(("group_limit", "group_exposure", "group_overrun"), "group_limit_currency"),
+    "suggested_limit": "suggested_limit_currency",
+    "guarantee": "guarantee_currency",
+    "members_limit": "members_currency",
+    "before": "before_currency",
 }
 # Why a figure is missing when its view does not say.
 WHY: Final[Mapping[str, str]] = {
     **dict.fromkeys(("limit", "before", "after", "utilisation_ratio"), "no_limit"),
     **dict.fromkeys(("insurer_limit", "insurer_overrun"), "no_limit"),
+    **dict.fromkeys(("overrun_since", "insurer_overrun_since", "group_overrun_since"), "not_over"),
     **dict.fromkeys(("trend", "trend_days", "one_day", "period_months"), "insufficient_history"),
     **dict.fromkeys(("mean_delay_days", "weighted_delay_days"), "no_history"),
     **dict.fromkeys(("max_days_late", "oldest_due_on"), "no_open"),

@@ -34,6 +34,7 @@ BasisOption = Literal["due", "issue"]
 CreditsOption = Literal["separate", "oldest_first", "exclude"]
 ExposureOption = Literal["E1", "E1g", "E2", "E3", "E4"]
 MethodOption = Literal["score", "rules"]
+ConcentrationBy = Literal["customer", "group"]
 LevelOption = Literal["group", "category", "sector", "owner"]
 Json = dict[str, Any]
 # Of a customer's segment: what the rules do not know.
@@ -129,7 +130,8 @@ def risk(
     from arlib.views import risk as views
 
     with session.workspace() as book:
-        view = views.build(session.portfolio(book), session.active_policy(book), exposure=exposure)
+        policy = session.active_policy(book)
+        view = views.build(session.portfolio(book), policy, exposure=exposure, has_suggestions=True)
     document = {
         "as_of": plain(view.as_of),
         "over_limit_count": view.over_limit_count,
@@ -137,6 +139,9 @@ def risk(
         "counts": plain(view.counts),
         "totals": rows(view.totals),
         "overruns": rows(view.overruns),
+        "without_limit": rows(view.without_limit),
+        "intercompany": rows(view.intercompany),
+        "groups": rows(view.groups),
         "notes": list(view.notes),
         "customers": rows(view.customers),
     }
@@ -236,13 +241,18 @@ def segments(
     session.show(document, lambda: segments_text(session, view))
 
 
-def concentration(session: Session) -> None:
+def concentration(
+    session: Session,
+    by: Annotated[
+        ConcentrationBy, typer.Option("--by", help="Count customers, or groups of customers.")
+    ] = "customer",
+) -> None:
     """Print how few customers carry the outstanding."""
     from arlib.views import concentration as views
 
     with session.workspace() as book:
-        view = views.build(session.portfolio(book), session.active_policy(book))
-    head = {"as_of": plain(view.as_of), "measure": view.measure}
+        view = views.build(session.portfolio(book), session.active_policy(book), by=by)
+    head = {"as_of": plain(view.as_of), "measure": view.measure, "by": view.by}
     blocks = [_concentration(block) for block in view.blocks]
     document = _unwrap(head, blocks) if blocks else head | {"top": [], "customers": []}
     session.warn_unconverted(block.currency for block in view.blocks)
@@ -325,7 +335,7 @@ def _segments(block: SegmentsBlock) -> Json:
     parts = block.factors
     is_score = bool(len(parts))
     customers = [
-        _with_amounts(row, is_score=is_score)
+        segment_row(row, is_score=is_score)
         for row in rows(block.customers, currency=block.currency)
     ]
     if is_score:
@@ -334,7 +344,7 @@ def _segments(block: SegmentsBlock) -> Json:
         for row in customers:
             own = found.get((row["company_id"], row["customer_id"]))
             row["factors"] = (
-                [] if own is None else [_factor(item) for item in own[names].to_dict("records")]
+                [] if own is None else [factor_row(item) for item in own[names].to_dict("records")]
             )
     return {
         "currency": block.currency,
@@ -344,7 +354,7 @@ def _segments(block: SegmentsBlock) -> Json:
     }
 
 
-def _factor(row: Mapping[Any, Any]) -> Json:
+def factor_row(row: Mapping[Any, Any]) -> Json:
     """Return one factor: value and points, or why they are unknown (∞: a limit of zero in use)."""
     found = {str(name): plain(value) for name, value in row.items() if name != "reason"}
     if found["value"] is None:
@@ -354,7 +364,7 @@ def _factor(row: Mapping[Any, Any]) -> Json:
     return found
 
 
-def _with_amounts(row: Json, *, is_score: bool) -> Json:
+def segment_row(row: Json, *, is_score: bool) -> Json:
     """Return a customer's segment; rules on old invoices compare amounts, not days or ratios."""
     if row["rule"] in ("old_amount", "old_invoice"):
         currency = row["old_invoice_currency"] or row["currency"]
@@ -380,8 +390,28 @@ def _concentration(block: ConcentrationBlock) -> Json:
         found[name] = plain(getattr(block, name))
     if block.reason is not None:
         found |= {f"{name}_reason": block.reason for name, value in found.items() if value is None}
-    found = explained(found)
-    return found | {"customers": rows(block.customers, currency=block.currency)}
+    found = explained(found) | _dependence(block)
+    return found | {
+        "classes": rows(block.classes, currency=block.currency),
+        "excluded": rows(block.excluded, currency=block.currency),
+        "customers": rows(block.customers, currency=block.currency),
+    }
+
+
+def _dependence(block: ConcentrationBlock) -> Json:
+    """Return the ceiling of dependence and who owes more; nothing when the policy has none."""
+    held = block.dependence
+    if held is None:
+        return {}
+    found = {
+        "ratio": held.ratio,
+        "sales": money(held.sales_minor, block.currency),
+        "ceiling": money(held.ceiling_minor, block.currency),
+    }
+    if held.reason is not None:
+        found |= {"sales_reason": held.reason, "ceiling_reason": held.reason}
+    above = rows(held.customers, currency=block.currency)
+    return {"dependence": found | {"customers": above}}
 
 
 def _months(frame: pd.DataFrame, currency: str) -> list[Json]:

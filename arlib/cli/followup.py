@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 import typer
 
 from arlib.cli.commands import Command
-from arlib.cli.encode import money, plain
+from arlib.cli.encode import explained, money, rows
+from arlib.cli.entries import OneCustomer, ToUndo, date_or_dash, fields_of, is_over, typed_amount
 from arlib.cli.links import company_of
 from arlib.cli.session import Session, parse_date
 from arlib.cli.text import DASH, shorten, table
@@ -15,16 +16,17 @@ from arlib.i18n import N_
 from arlib.i18n.formats import is_missing
 from arlib.i18n.labels import label
 from arlib.model.issues import UserError
-from arlib.workspace import ActionEntry, OverrideChange, parse_amount
+from arlib.workspace import ActionEntry, OverrideChange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
+    from arlib.views.late_causes import LateCausesBlock
     from arlib.workspace import Workspace
 
-Kind = Literal["note", "cause", "promise", "review"]
+Kind = Literal["note", "cause", "promise", "review", "declaration"]
 Segment = Literal["reliable", "watch", "high_risk"]
 _ENTRY: Final = (
     "change_id", "company_id", "customer_id", "kind", "taken_on", "due_on", "cause", "currency",
@@ -69,7 +71,7 @@ def add(
             kind,
             text=text,
             cause=cause,
-            amount_minor=_amount(amount, money_of),
+            amount_minor=typed_amount(amount, money_of),
             currency=money_of if amount is not None else None,
             due_on=parse_date(due),
             taken_on=parse_date(taken),
@@ -80,29 +82,43 @@ def add(
     _show_entries(session, found[found["change_id"] == written])
 
 
-def listed(
-    session: Session,
-    *,
-    customer: Annotated[
-        str | None, typer.Option("--customer", metavar="ID", help="One customer.")
-    ] = None,
-) -> None:
+def listed(session: Session, *, customer: OneCustomer = None) -> None:
     """List the entries made by hand, latest first."""
     with session.workspace() as book:
         found = book.action_history(session.company, customer)
     _show_entries(session, found)
 
 
-def undo(
-    session: Session,
-    *,
-    change: Annotated[str, typer.Argument(metavar="CHANGE", help="Entry to undo.")],
-) -> None:
+def undo(session: Session, *, change: ToUndo) -> None:
     """Undo one entry by a further one."""
     with session.workspace() as book:
         written = book.undo_action(change, session.author())
         found = book.action_history()
     _show_entries(session, found[found["change_id"] == written])
+
+
+def causes(session: Session) -> None:
+    """Print why customers pay late: the causes noted, with count, amount and share."""
+    from arlib.views import late_causes
+
+    with session.workspace() as book:
+        view = late_causes.build(session.portfolio(book), session.active_policy(book))
+    document = [
+        {
+            "currency": block.currency,
+            "noted_ratio": block.noted_ratio,
+            "causes": rows(block.causes),
+            "customers": rows(block.customers),
+        }
+        for block in view.blocks
+    ]
+    session.show(
+        [explained(item) for item in document],
+        lambda: (
+            "\n\n".join(_causes_text(session, block) for block in view.blocks)
+            or session.word("Nothing is overdue and no cause is noted.")
+        ),
+    )
 
 
 def set_segment(
@@ -129,13 +145,7 @@ def remove_segment(
     _decide(session, customer, None, reason, None)
 
 
-def segment_history(
-    session: Session,
-    *,
-    customer: Annotated[
-        str | None, typer.Option("--customer", metavar="ID", help="One customer.")
-    ] = None,
-) -> None:
+def segment_history(session: Session, *, customer: OneCustomer = None) -> None:
     """List the segments fixed by hand, latest first."""
     with session.workspace() as book:
         found = book.override_history(session.company, customer)
@@ -157,16 +167,6 @@ def _own_currency(book: Workspace, company: str) -> str:
     return next(item.currency for item in book.info().companies if item.company_id == company)
 
 
-def _amount(text: str | None, currency: str) -> int | None:
-    """Return what was typed in minor units. Raises UserError ``limit_amount_unreadable``."""
-    if text is None:
-        return None
-    amount = parse_amount(text, currency)
-    if amount is None:
-        raise UserError("limit_amount_unreadable", value=text)
-    return amount
-
-
 def _documents(
     book: Workspace, company: str, customer: str, numbers: Sequence[str]
 ) -> tuple[str, ...]:
@@ -185,16 +185,16 @@ def _documents(
 
 
 def _show_entries(session: Session, frame: pd.DataFrame) -> None:
-    rows = frame.to_dict("records")
+    records = frame.to_dict("records")
     document = [
         {
-            **{name: plain(row[name]) for name in _ENTRY},
+            **entry,
             "amount": money(row["amount_minor"], row["currency"]),
             "document_ids": _split(row["document_ids"]),
         }
-        for row in rows
+        for entry, row in zip(fields_of(frame, _ENTRY), records, strict=True)
     ]
-    session.show(document, lambda: _entries_text(session, rows))
+    session.show(document, lambda: _entries_text(session, records))
 
 
 def _split(keys: object) -> list[str]:
@@ -211,7 +211,7 @@ def _entries_text(session: Session, rows: list[dict[Any, Any]]) -> str:
             str(row["customer_id"]),
             label("action", row["kind"], lang),
             shown.date(row["taken_on"]),
-            DASH if is_missing(row["due_on"]) else shown.date(row["due_on"]),
+            date_or_dash(session, row["due_on"]),
             DASH
             if is_missing(row["amount_minor"])
             else shown.amount(row["amount_minor"], row["currency"]),
@@ -222,7 +222,7 @@ def _entries_text(session: Session, rows: list[dict[Any, Any]]) -> str:
                 40,
             ),
             shorten(row["by"], 20),
-            word("yes") if row["is_undone"] or not is_missing(row["undoes"]) else "",
+            word("yes") if is_over(row) else "",
         ]
         for row in rows
     ]
@@ -230,9 +230,8 @@ def _entries_text(session: Session, rows: list[dict[Any, Any]]) -> str:
 
 
 def _show_decisions(session: Session, frame: pd.DataFrame) -> None:
-    rows = frame.to_dict("records")
-    document = [{name: plain(row[name]) for name in _DECISION} for row in rows]
-    session.show(document, lambda: _decisions_text(session, rows))
+    document = fields_of(frame, _DECISION)
+    session.show(document, lambda: _decisions_text(session, frame.to_dict("records")))
 
 
 def _decisions_text(session: Session, rows: list[dict[Any, Any]]) -> str:
@@ -247,13 +246,30 @@ def _decisions_text(session: Session, rows: list[dict[Any, Any]]) -> str:
             if is_missing(row["segment"])
             else label("segment", row["segment"], lang),
             shown.date(row["valid_from"]),
-            DASH if is_missing(row["expires_on"]) else shown.date(row["expires_on"]),
+            date_or_dash(session, row["expires_on"]),
             shorten(row["reason"], 40),
             shorten(row["by"], 20),
         ]
         for row in rows
     ]
     return table([word(title) for title in _DECISION_HEADERS], body, words=7)
+
+
+def _causes_text(session: Session, block: LateCausesBlock) -> str:
+    word, shown = session.word, session.formats
+    body = [
+        [
+            label("late_cause", row["cause"], session.lang)
+            if isinstance(row["cause"], str)
+            else word("No cause noted"),
+            shown.integer(row["count_customers"]),
+            shown.integer(row["count_overdue"]),
+            shown.amount(row["overdue_minor"], block.currency),
+            shown.percent(row["share_ratio"]),
+        ]
+        for row in block.causes.to_dict("records")
+    ]
+    return table([word(title) for title in _CAUSE_HEADERS], body, words=1)
 
 
 def _text(value: object) -> str:
@@ -280,10 +296,18 @@ _DECISION_HEADERS: Final = (
     N_("Reason"),
     N_("By"),
 )
+_CAUSE_HEADERS: Final = (
+    N_("Cause of lateness"),
+    N_("Customers"),
+    N_("Of them overdue"),
+    N_("Overdue"),
+    N_("Share of the overdue"),
+)
 NOTES: Final = (
     Command("add", add, "Keep a note, a cause of lateness, a promise or a review of a customer."),
     Command("list", listed, "List the entries made by hand, latest first."),
     Command("undo", undo, "Undo one entry by a further one."),
+    Command("causes", causes, "Print why customers pay late: the causes noted by hand."),
 )
 OVERRIDES: Final = (
     Command("set", set_segment, "Fix a customer's segment until a day."),

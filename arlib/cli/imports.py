@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
-    from arlib.model.files import ImportResult
+    from arlib.model.files import ImportResult, LimitConflict
 
 SAMPLES: Final = DEFAULT_DATABASE.parent / "samples"
 _SHOWN_ISSUES: Final = 10
 
 ReplaceOption = Literal["auto", "add", "replace", "complete"]
+LimitsOption = Literal["keep", "take", "ask"]
 
 
 def import_files(
@@ -61,6 +62,13 @@ def import_files(
             "--password", envvar="ARLIB_PASSWORD", help="Password of a protected workbook."
         ),
     ] = None,
+    limits: Annotated[
+        LimitsOption,
+        typer.Option(
+            "--limits",
+            help="Limits of the file that contradict limits fixed by hand: keep those by hand, take the file’s, or refuse the file (ask).",
+        ),
+    ] = "keep",
     wait: Annotated[
         str | None, typer.Option("--wait", metavar="15m", help="Wait for the database.")
     ] = None,
@@ -74,6 +82,7 @@ def import_files(
         "replace": replace,
         "accept_doubtful": accept_doubtful,
         "password": password,
+        "limits": limits,
     }
     load(session, files, options, extracted_on=extracted_on, wait=wait)
 
@@ -144,6 +153,7 @@ def encode(result: ImportResult, lang: str) -> dict[str, Any]:
         "control_totals": {
             currency: money(total, currency) for currency, total in parsed.control_totals.items()
         },
+        "limit_conflicts": [_conflict(item) for item in result.limits],
         "issues": [_issue(item, lang) for item in parsed.issues],
     }
     if result.status == "refused":
@@ -233,6 +243,24 @@ def _issue(issue: Issue, lang: str) -> dict[str, Any]:
         "amount": money(issue.amount_minor, issue.currency),
         "currency": issue.currency,
         "message": issue_sentence(issue, lang),
+    }
+
+
+def _conflict(item: LimitConflict) -> dict[str, Any]:
+    """Return a limit of the file that contradicts one fixed by hand."""
+    return {
+        "company_id": item.company_id,
+        "scope": item.scope,
+        "scope_id": item.scope_id,
+        "source": item.source,
+        "by_hand": money(item.before_minor, item.before_currency),
+        "by_hand_currency": item.before_currency,
+        "by": item.by,
+        "at": plain(item.at),
+        "file": money(item.after_minor, item.currency),
+        "file_currency": item.currency,
+        "valid_from": plain(item.valid_from),
+        "valid_to": plain(item.valid_to),
     }
 
 

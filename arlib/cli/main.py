@@ -16,7 +16,11 @@ from arlib.cli import (
     customers,
     figures,
     followup,
+    forecast,
+    grid,
+    groups,
     imports,
+    insurance,
     limits,
     links,
     mappings,
@@ -24,6 +28,8 @@ from arlib.cli import (
     migration,
     report,
     safety,
+    sales,
+    suggestions,
     survival,
     terms,
 )
@@ -71,7 +77,12 @@ def build(lang: str) -> typer.Typer:
         figures,
         survival,
         alerts,
+        grid,
+        sales,
         migration,
+        forecast,
+        insurance,
+        suggestions,
         matching,
         customers,
         links,
@@ -81,8 +92,9 @@ def build(lang: str) -> typer.Typer:
     ):
         for command in module.COMMANDS:
             add(app, command, translate)
-    groups: tuple[tuple[str, str, tuple[Command, ...]], ...] = (
-        ("limits", N_("Credit limits: fix, import, history, undo."), limits.COMMANDS),
+    families: tuple[tuple[str, str, tuple[Command, ...]], ...] = (
+        ("groups", N_("Groups of customers: list, propose, set, undo."), groups.COMMANDS),
+        ("limits", N_("Credit limits: fix, paste, import, list, history, undo."), limits.COMMANDS),
         ("mapping", N_("Mappings of columns: list, export, import, forget."), mappings.COMMANDS),
         (
             "notes",
@@ -98,7 +110,7 @@ def build(lang: str) -> typer.Typer:
             terms.COMMANDS,
         ),
     )
-    for name, words, commands in groups:
+    for name, words, commands in families:
         group = _group(None)
         app.add_typer(group, name=name, help=translate(words))
         _fill(group, commands, translate)

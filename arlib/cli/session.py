@@ -75,7 +75,8 @@ class Session:
             convert=_iso(self.convert),
             knowledge="known_then" if self.as_known else "restated",
         )
-        found = workspace.portfolio(parse_date(self.as_of), filters)
+        policy = self.active_policy(workspace)
+        found = workspace.portfolio(parse_date(self.as_of), filters, policy)
         if found.info.imported_later:
             names = ", ".join(found.info.imported_later)
             self.warn(self.word(_IMPORTED_LATER, value=names))

@@ -301,7 +301,10 @@ def _dso(session: Session, block: DsoBlock) -> str:
             (word("Best possible DSO"), shown.days(block.best_possible_days)),
             (word("Average days delinquent"), shown.days(block.average_days_delinquent)),
             (word("Collection effectiveness (CEI) of the month"), shown.percent(block.cei_ratio)),
-            (word("Mean CEI, 12 months"), shown.percent(block.cei_12m_ratio)),
+            (
+                word("Mean CEI, {n} months", n=block.count_cei_months or 12),
+                shown.percent(block.cei_12m_ratio),
+            ),
             (word("Receivables turnover a year"), shown.decimal(block.turnover, 2)),
             (word("Share overdue"), shown.percent(block.overdue_ratio)),
             (word("Share disputed"), shown.percent(block.dispute_ratio)),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path  # noqa: TC003 - Typer reads the annotation
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from arlib.cli.commands import Command
-from arlib.cli.encode import money, plain
+from arlib.cli.encode import money
+from arlib.cli.entries import OneCustomer, date_or_dash, fields_of, is_over
 from arlib.cli.links import company_of
 from arlib.cli.session import Session, parse_date
 from arlib.cli.text import DASH, shorten, table
@@ -76,17 +77,11 @@ def import_terms(
     _show(session, done)
 
 
-def history(
-    session: Session,
-    *,
-    customer: Annotated[
-        str | None, typer.Option("--customer", metavar="ID", help="One customer.")
-    ] = None,
-) -> None:
+def history(session: Session, *, customer: OneCustomer = None) -> None:
     """List the terms fixed by hand, latest first."""
     with session.workspace() as book:
         found = book.terms_history(session.company, customer)
-    session.show(_encode(found), lambda: _text(session, found))
+    session.show(fields_of(found, _FIELDS), lambda: _text(session, found))
 
 
 def undo_terms(
@@ -103,7 +98,7 @@ def undo_terms(
 def _show(session: Session, done: TermsResult) -> None:
     amounts = {currency: money(minor, currency) for currency, minor in done.amounts.items()}
     document = {
-        "changes": _encode(done.changes),
+        "changes": fields_of(done.changes, _FIELDS),
         "count_documents": done.count_documents,
         "amounts": amounts,
     }
@@ -120,12 +115,8 @@ def _counted(session: Session, done: TermsResult) -> str:
     )
 
 
-def _encode(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [plain(row) for row in frame[list(_FIELDS)].to_dict("records")]
-
-
 def _text(session: Session, frame: pd.DataFrame) -> str:
-    word, shown = session.word, session.formats
+    word = session.word
     if frame.empty:
         return word("No terms fixed by hand.")
     body = [
@@ -134,9 +125,9 @@ def _text(session: Session, frame: pd.DataFrame) -> str:
             str(row["customer_id"]),
             _words(session, row["terms_before"]),
             _words(session, row["terms"]),
-            DASH if is_missing(row["valid_from"]) else shown.date(row["valid_from"]),
+            date_or_dash(session, row["valid_from"]),
             shorten(row["by"], 20),
-            word("yes") if row["is_undone"] or not is_missing(row["undoes"]) else "",
+            word("yes") if is_over(row) else "",
         ]
         for row in frame.to_dict("records")
     ]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from arlib.i18n.catalogue import translator
 from arlib.i18n.formats import formats
 from arlib.model.issues import CODES
+from arlib.model.money import Amount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,8 +103,15 @@ def _written(value: object, language: str) -> str:
     """Return a parameter as the language writes it; words stay as they are."""
     if value is None:
         return "…"
+    if isinstance(value, datetime):
+        return formats(language).date_time(value)
     if isinstance(value, date):
         return formats(language).date(value)
+    if isinstance(value, Amount):
+        none = translator(language)("no limit")
+        return (
+            none if value.minor is None else formats(language).amount(value.minor, value.currency)
+        )
     if isinstance(value, int) and not isinstance(value, bool):
         return formats(language).integer(value)
     if isinstance(value, Decimal):

@@ -18,6 +18,7 @@ REASONS: Final = {
     "insufficient_history": N_("too few settlements"),
     "no_limit": N_("no limit"),
     "no_sales": N_("no sales in the period"),
+    "short_year": N_("less than twelve months of sales"),
     "no_open": N_("nothing open"),
     "no_rate": N_("no exchange rate"),
     "expired": N_("limit expired"),
@@ -32,6 +33,8 @@ REASONS: Final = {
     "stale": N_("older than 12 months"),
     "scale_unknown": N_("scale not known"),
     "not_supplied": N_("not supplied"),
+    "intercompany": N_("customer of our own group"),
+    "starter_not_set": N_("too little history: no starter ceiling in the policy"),
     "no_change": N_("no change in the months looked at"),
     "as_of_too_early": N_("the book does not go back that far"),
     "not_filled": N_("no imported file fills this field"),
@@ -42,7 +45,15 @@ REASONS: Final = {
     "no_dates": N_("the files give no date of delivery or sending"),
     "no_disputes": N_("the files hold no dispute"),
     "nothing_due": N_("nothing fell due"),
+    "no_cover_ratio": N_("the share insured is not filled in"),
+    "no_tax": N_("the VAT is not known"),
+    "unnamed_condition": N_("the conditions of unnamed cover are not met"),
     "too_recent": N_("its days have not passed yet"),
+    "first_import": N_("one import only: nothing to compare with"),
+    "disputed": N_("in dispute: nobody knows when"),
+    "promised": N_("promised: the date given counts"),
+    "not_predictable": N_("not foreseeable: more likely unpaid in 180 days"),
+    "beyond_horizon": N_("beyond 180 days"),
 }
 RULES: Final = {
     "insolvency": N_("Insolvency proceedings"),
@@ -53,6 +64,7 @@ RULES: Final = {
     "oldest": N_("Oldest open invoice"),
     "trend": N_("Payment getting slower"),
     "few_invoices": N_("Too few paid invoices"),
+    "few_factors": N_("Too few factors known"),
     "none": N_("No warning"),
     "score": N_("Score"),
     "hysteresis": N_("Score, margin to improve not reached"),
@@ -118,6 +130,23 @@ SOURCES: Final = {
     "insurer": N_("Credit insurer"),
     "guarantee": N_("Guarantee"),
 }
+# How a customer came into a group, or would.
+GROUP_WAYS: Final = {
+    "siren": N_("Same SIREN"),
+    "vat_number": N_("Same VAT number"),
+    "name": N_("Same name"),
+    "core": N_("Same name but for the place or the activity"),
+    "spelling": N_("Nearly the same spelling"),
+    "manual": N_("By hand"),
+    "file": N_("From the files"),
+    "refused": N_("Refused"),
+    "undo": N_("Undone"),
+}
+SURENESS: Final = {
+    "sure": N_("Sure"),
+    "likely": N_("Likely"),
+    "possible": N_("To check"),
+}
 LEVELS: Final = {
     "A": N_("invoices and settlements, matched"),
     "D": N_("lettered ledger"),
@@ -127,6 +156,7 @@ LEVELS: Final = {
 }
 FORMATS: Final = {
     "template": N_("Encours workbook"),
+    "commitments": N_("List of orders, deliveries and bills"),
     "flat": N_("List of invoices"),
     "fec": N_("FEC"),
     "odoo_moves": N_("Odoo journal items"),
@@ -176,6 +206,21 @@ LIMIT_ORIGINS: Final = {
     "manual": N_("by hand"),
     "file": N_("from a file"),
     "undo": N_("undo"),
+    "paste": N_("pasted list"),
+    "kept": N_("line of a file set aside"),
+}
+LIMIT_STATES: Final = {
+    "in_force": N_("in force"),
+    "expiring": N_("expires within 30 days"),
+    "to_come": N_("to come"),
+    "expired": N_("expired"),
+    "removed": N_("removed"),
+}
+LIMIT_SCOPES: Final = {
+    "customer": N_("One customer"),
+    "category": N_("Category"),
+    "group": N_("Group of customers"),
+    "all": N_("All customers"),
 }
 
 MATCH_RULES: Final = {
@@ -212,6 +257,7 @@ ACTION_KINDS: Final = {
     "cause": N_("Cause of lateness"),
     "promise": N_("Promise"),
     "review": N_("Review"),
+    "declaration": N_("Declared to the insurer"),
     "reminder": N_("Reminder"),
 }
 LATE_CAUSES: Final = {
@@ -272,8 +318,29 @@ PROMISE_COUNTS: Final = {
     "pending": N_("Promises pending"),
     "broken": N_("Promises broken"),
 }
+FORECAST_METHODS: Final = {
+    "hazard": N_("Encours model"),
+    "customer_mean": N_("Due date + customer’s mean delay"),
+    "customer_median": N_("Due date + customer’s median delay"),
+    "due_date": N_("Due date"),
+}
+DELAY_SOURCES: Final = {
+    "customer": N_("his own settlements"),
+    "segment": N_("those of his segment"),
+    "portfolio": N_("those of the whole book"),
+    "default": N_("the policy’s default"),
+}
+SCENARIOS: Final = {
+    "base": N_("Model"),
+    "simple": N_("Due date + usual delay"),
+    "optimistic": N_("Optimistic: at the due date"),
+    "pessimistic": N_("Pessimistic"),
+}
 
 _ALL: Final = {
+    "method": FORECAST_METHODS,
+    "delay_source": DELAY_SOURCES,
+    "scenario": SCENARIOS,
     "dispute": DISPUTES,
     "behaviour_evidence": EVIDENCES,
     "behaviour_level": BEHAVIOUR_LEVELS,
@@ -287,6 +354,8 @@ _ALL: Final = {
     "match_rule": MATCH_RULES,
     "table": TABLES,
     "origin": LIMIT_ORIGINS,
+    "limit_state": LIMIT_STATES,
+    "limit_scope": LIMIT_SCOPES,
     "segment": SEGMENTS,
     "reason": REASONS,
     "rule": RULES,
@@ -296,6 +365,8 @@ _ALL: Final = {
     "trend": TRENDS,
     "part": PARTS,
     "source": SOURCES,
+    "group_way": GROUP_WAYS,
+    "sureness": SURENESS,
     "level": LEVELS,
     "format": FORMATS,
     "cause": CAUSES,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     import pyarrow as pa
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Replace = Literal["auto", "add", "replace", "complete"]
 DateOrder = Literal["day_first", "month_first"]
+LimitsAnswer = Literal["ask", "keep", "take"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class ImportOptions:
     ``known_mappings`` (header signature -> mapping) are those remembered from earlier files.
     ``import_day`` is the day of the import: later dates are reported; None switches that check off.
     ``password`` opens a protected workbook; it is never stored nor shown.
+    ``limits`` says what becomes of limits of the file that contradict limits fixed by hand: the file
+    is refused until it is said (``ask``), those by hand stand (``keep``) or the file's do (``take``).
     """
 
     format_id: str | None = None
@@ -53,6 +56,7 @@ class ImportOptions:
     codes_by_name: Mapping[str, str] = field(default_factory=dict)
     fec_balance_tolerance_minor: int = 1
     password: str | None = field(default=None, repr=False)
+    limits: LimitsAnswer = "ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +135,34 @@ class ParsedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitConflict:
+    """A limit of a file that would prevail over one fixed by hand (``before``, by whom and when).
+
+    ``kept_by``: the entry that once set the file's line aside; None: to be decided.
+    """
+
+    change_id: str
+    company_id: str
+    scope: str
+    scope_id: str | None
+    source: str
+    before_minor: int | None
+    before_currency: str
+    after_minor: int | None
+    currency: str
+    by: str
+    at: datetime
+    valid_from: date | None
+    valid_to: date | None
+    kept_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ImportResult:
     """What happened to one file.
 
     ``needs_choice`` is true when the refusal can be lifted by ``replace`` or ``complete``.
+    ``limits``: its limits that contradict limits fixed by hand, to be decided or just decided.
     """
 
     parsed: ParsedFile
@@ -143,3 +171,4 @@ class ImportResult:
     supersedes: tuple[str, ...]
     reason: Issue | None = None
     needs_choice: bool = False
+    limits: tuple[LimitConflict, ...] = ()

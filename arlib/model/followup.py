@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 # What an entry may be; reminders come with files alone until they are sent from here.
-ENTRY_KINDS: Final = ("note", "cause", "promise", "review")
+ENTRY_KINDS: Final = ("note", "cause", "promise", "review", "declaration")
 # Facts about the debt, never opinions on a person (definitions §22). Words: arlib.i18n.labels.
 CAUSES: Final = (
     "cash_shortage",

@@ -37,7 +37,7 @@ def check_identity(siren: object, vat_number: object, country: object = None) ->
     >>> check_identity(None, "DE136695976")
     Identity(siren='missing', vat='valid', is_coherent=None, country='DE')
     """
-    bare, number = _bare(siren), _bare(vat_number)
+    bare, number = bare_identifier(siren), bare_identifier(vat_number)
     if number and not number[:2].isalpha() and isinstance(country, str):
         number = country.upper() + number
     found_siren, found_vat = _siren(bare), _vat(number)
@@ -51,7 +51,7 @@ def check_identity(siren: object, vat_number: object, country: object = None) ->
     )
 
 
-def _bare(value: object) -> str:
+def bare_identifier(value: object) -> str:
     """Return an identifier without what people put between its digits; empty when missing."""
     if not isinstance(value, str):
         return ""

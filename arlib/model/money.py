@@ -7,6 +7,7 @@ which a DECIMAL is not (it becomes float64 in ``.df()``).
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -36,6 +37,14 @@ _DECIMALS: Final = {
     **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
 }
 DEFAULT_CURRENCY: Final = "EUR"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount that a sentence quotes, written as its language writes it; ``minor`` None: none."""
+
+    minor: int | None
+    currency: str
 
 
 def decimals(currency: str) -> int:

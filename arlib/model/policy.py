@@ -11,6 +11,7 @@ import tomllib
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from arlib.model.grid_settings import ALERT_RULES, check_alerts, check_grid
 from arlib.model.issues import UserError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ Basis = Literal["due", "issue"]
 _SECTIONS: Final[Mapping[str, str]] = {
     "aging": "Balance âgée : bornes en jours, base, place des avoirs",
     "terms": "Conditions de règlement quand le fichier n’a pas d’échéance",
-    "exposure": "Encours retenu, limites et alertes",
+    "exposure": "Encours retenu (effets : jours de sûreté après l’échéance), limites et alertes",
     "behaviour": "Comportement de paiement",
     "dso": "DSO",
     "targets": "Objectifs (0 : aucun) : DSO simple en jours, taux d’échu maximal, CEI minimal",
@@ -31,10 +32,19 @@ _SECTIONS: Final[Mapping[str, str]] = {
     "score": "Score : classes, puis ancres de chaque facteur (valeur, points, valeur, points…)",
     "warning": "Alerte précoce : seuil du cumul (0 : calibré), fausses alertes admises par client et par an",
     "promises": "Promesses de règlement : jours de grâce, part à partir de laquelle elles sont tenues",
-    "concentration": "Concentration",
+    "forecast": "Prévision d’encaissement : retard sans historique (jours), écart-type du choc commun",
+    "concentration": "Concentration ; part des ventes de douze mois qu’un client ne devrait pas dépasser (0 : aucune)",
+    "insurance": "Assurance-crédit : conditions du contrat, rien n’est supposé (0 ou vide : non renseigné)",
+    "calendar": "Échéancier : durée d’une décision en mois, horizon et préavis en jours",
+    "suggestion": "Limites proposées : facteurs par classe, plafonds (0 ou vide : non fixé), arrondi ; simulateur",
+    "grid": "Grille par classe (rien : non fixé) : plafond de limite, délai, acompte, action ; retard qui arrête la vente",
+    "alerts": "Alertes : règles actives, jours de dépassement à partir desquels il est long",
     "matching": "Rapprochement sans lettrage ; écart toléré entre débit et crédit d’un FEC, en centimes",
 }
 
+
+_CONTRACT: Final = frozenset({"insurance", "calendar"})
+_LONGEST_DAYS: Final = 3650
 
 # Factors of the score: value and points in turn, straight lines between them.
 SCORE_ANCHORS: Final = (
@@ -71,6 +81,7 @@ class Policy:
     commercial_month: bool = _setting("terms", False)
     next_business_day: bool = _setting("terms", False)
     exposure_basis: Exposure = _setting("exposure", "E1")
+    bill_safety_days: int = _setting("exposure", 0)
     limit_source: str = _setting("exposure", "internal")
     alert_watch_ratio: float = _setting("exposure", 0.8)
     alert_over_ratio: float = _setting("exposure", 1.0)
@@ -109,10 +120,11 @@ class Policy:
     score_history_months: int = _setting("score", 12)
     score_min_paid_invoices: int = _setting("score", 5)
     score_short_history_days: int = _setting("score", 30)
+    score_least_known_ratio: float = _setting("score", 0.5)
     score_over_limit_ratio: float = _setting("score", 1.2)
     score_returned_months: int = _setting("score", 12)
     score_late_probability: tuple[float, ...] = _setting(
-        "score", (0.005, 0, 0.02, 10, 0.05, 20, 0.1, 30, 0.25, 45, 0.5, 55, 0.8, 60)
+        "score", (0.005, 0, 0.02, 20, 0.05, 40, 0.1, 60, 0.25, 90, 0.5, 125, 0.8, 160)
     )
     score_late_share: tuple[float, ...] = _setting("score", (0, 0, 0.1, 4, 0.3, 8, 0.6, 10))
     score_mean_delay: tuple[float, ...] = _setting("score", (0, 0, 7, 4, 15, 7, 30, 10))
@@ -131,8 +143,62 @@ class Policy:
     warning_false_alarms: float = _setting("warning", 0.2)
     promise_grace_days: int = _setting("promises", 3)
     promise_kept_ratio: float = _setting("promises", 0.98)
+    default_delay_days: int = _setting("forecast", 0)
+    forecast_shock: float = _setting("forecast", 0.4)
     concentration_tops: tuple[int, ...] = _setting("concentration", (1, 5, 10, 20))
     pareto_ratio: float = _setting("concentration", 0.8)
+    dependence_ratio: float = _setting("concentration", 0.05)
+    insurance_base: Literal["TTC", "HT"] = _setting("insurance", "TTC")
+    insurance_cover_ratio: float = _setting("insurance", 0.0)
+    insurance_unnamed_cover_ratio: float = _setting("insurance", 0.0)
+    insurance_unnamed_ceiling_minor: Mapping[str, int] = _setting("insurance", {})
+    insurance_unnamed_max_days_late: int = _setting("insurance", 0)
+    insurance_unnamed_min_months: int = _setting("insurance", 0)
+    insurance_vat_ratio: float = _setting("insurance", 0.0)
+    insurance_max_terms_days: int = _setting("insurance", 0)
+    insurance_stop_days: int = _setting("insurance", 0)
+    insurance_extension_days: int = _setting("insurance", 0)
+    insurance_declaration_days: int = _setting("insurance", 0)
+    insurance_waiting_days: int = _setting("insurance", 0)
+    insurance_alert_days: int = _setting("calendar", 15)
+    review_months: int = _setting("calendar", 12)
+    review_high_risk_months: int = _setting("calendar", 3)
+    calendar_days: int = _setting("calendar", 30)
+    limit_step_minor: Mapping[str, int] = _setting("suggestion", {"EUR": 50_000})
+    suggestion_delay_cap_days: float = _setting("suggestion", 10.0)
+    suggestion_reliable_factor: float = _setting("suggestion", 1.2)
+    suggestion_watch_factor: float = _setting("suggestion", 1.0)
+    suggestion_high_risk_factor: float = _setting("suggestion", 0.5)
+    suggestion_override_factor: float = _setting("suggestion", 0.0)
+    suggestion_starter_minor: Mapping[str, int] = _setting("suggestion", {})
+    suggestion_insurance: Literal["where_decided", "insured_only", "none"] = _setting(
+        "suggestion", "where_decided"
+    )
+    suggestion_retention_minor: Mapping[str, int] = _setting("suggestion", {})
+    suggestion_total_ratio: float = _setting("suggestion", 0.1)
+    suggestion_loss_budget_minor: Mapping[str, int] = _setting("suggestion", {})
+    suggestion_loss_ratio: float = _setting("suggestion", 0.0)
+    suggestion_ignore_ratio: float = _setting("suggestion", 0.15)
+    suggestion_stable_months: int = _setting("suggestion", 3)
+    suggestion_unused_ratio: float = _setting("suggestion", 0.5)
+    suggestion_peak_high_risk_factor: float = _setting("suggestion", 0.7)
+    suggestion_equity_ratio: float = _setting("suggestion", 0.1)
+    suggestion_turnover_ratio: float = _setting("suggestion", 0.01)
+    suggestion_dependence_ratio: float = _setting("suggestion", 0.05)
+    suggestion_payables_ratio: float = _setting("suggestion", 0.1)
+    suggestion_afdcc_terms: float = _setting("suggestion", 1.0)
+    suggestion_afdcc_reliable: float = _setting("suggestion", 1.1)
+    suggestion_afdcc_watch: float = _setting("suggestion", 1.0)
+    suggestion_afdcc_high_risk: float = _setting("suggestion", 0.9)
+    simulation_months: int = _setting("suggestion", 24)
+    simulation_late_days: int = _setting("suggestion", 60)
+    grid_ceiling_minor: Mapping[str, Mapping[str, int]] = _setting("grid", {})
+    grid_terms: Mapping[str, str] = _setting("grid", {})
+    grid_deposit_ratio: Mapping[str, float] = _setting("grid", {})
+    grid_action: Mapping[str, str] = _setting("grid", {})
+    sales_overdue_days: int = _setting("grid", 30)
+    alert_rules: Mapping[str, bool] = _setting("alerts", dict.fromkeys(ALERT_RULES, True))
+    alert_over_days: int = _setting("alerts", 30)
     fec_balance_tolerance: int = _setting("matching", 1)
     match_early_days: int = _setting("matching", 5)
     match_window_days: int = _setting("matching", 180)
@@ -165,8 +231,15 @@ class Policy:
             raise UserError(
                 "policy_value_invalid", value="exposure_basis", detail="E1, E1g, E2, E3, E4"
             )
+        if not 0 <= self.dependence_ratio <= 1:
+            raise UserError("policy_value_invalid", value="dependence_ratio", detail="0-1")
+        if not 0 <= self.bill_safety_days <= _LONGEST_DAYS:
+            raise UserError("policy_value_invalid", value="bill_safety_days", detail="0-3650")
         self._check_score()
         self._check_targets()
+        self._check_suggestion()
+        self._check_insurance()
+        self._check_grid()
         if self.promise_grace_days < 0 or not 0.5 < self.promise_kept_ratio <= 1:  # noqa: PLR2004 - above partial
             raise UserError("policy_value_invalid", value="promise_*", detail="≥ 0, 0,5-1")
         if not 0 <= self.warning_threshold <= 25 or not 0 < self.warning_false_alarms <= 10:  # noqa: PLR2004 - S never exceeds 25
@@ -175,6 +248,57 @@ class Policy:
             raise UserError(
                 "policy_value_invalid", value="alert_*_ratio", detail="watch ≤ over ≤ major"
             )
+
+    def _check_grid(self) -> None:
+        check_grid(
+            self.grid_ceiling_minor, self.grid_terms, self.grid_deposit_ratio, self.grid_action
+        )
+        check_alerts(self.alert_rules, self.alert_over_days)
+        if not 1 <= self.sales_overdue_days <= _LONGEST_DAYS:
+            raise UserError("policy_value_invalid", value="sales_overdue_days", detail="1-3650")
+
+    def _check_insurance(self) -> None:
+        """Check the terms of the contract: shares within 0 and 1, days and amounts not negative."""
+        if self.insurance_base not in {"TTC", "HT"}:
+            raise UserError("policy_value_invalid", value="insurance_base", detail="TTC, HT")
+        for name in ("cover_ratio", "unnamed_cover_ratio", "vat_ratio"):
+            if not 0 <= getattr(self, f"insurance_{name}") <= 1:
+                raise UserError("policy_value_invalid", value=f"insurance_{name}", detail="0-1")
+        days = [item.name for item in fields(self) if item.metadata["section"] in _CONTRACT]
+        for name in days:
+            value = getattr(self, name)
+            if isinstance(value, int) and not 0 <= value <= _LONGEST_DAYS:
+                raise UserError("policy_value_invalid", value=name, detail="0-3650")
+        if not all(
+            isinstance(value, int) and value >= 0
+            for value in self.insurance_unnamed_ceiling_minor.values()
+        ):
+            raise UserError(
+                "policy_value_invalid", value="insurance_unnamed_ceiling_minor", detail="≥ 0"
+            )
+        if not 1 <= self.review_high_risk_months <= self.review_months:
+            raise UserError(
+                "policy_value_invalid", value="review_*_months", detail="1 ≤ high ≤ all"
+            )
+
+    def _check_suggestion(self) -> None:
+        """Check what suggested limits and their simulator are made from."""
+        if self.suggestion_insurance not in {"where_decided", "insured_only", "none"}:
+            raise UserError(
+                "policy_value_invalid",
+                value="suggestion_insurance",
+                detail="where_decided, insured_only, none",
+            )
+        names = [item.name for item in fields(self) if item.metadata["section"] == "suggestion"]
+        for name in names:
+            value = getattr(self, name)
+            amounts = value.values() if isinstance(value, dict) else [value]
+            if any(not isinstance(item, str) and item < 0 for item in amounts):
+                raise UserError("policy_value_invalid", value=name, detail="≥ 0")
+        if not 1 <= self.simulation_months <= 60:  # noqa: PLR2004 - five years
+            raise UserError("policy_value_invalid", value="simulation_months", detail="1-60")
+        if any(step < 1 for step in self.limit_step_minor.values()):
+            raise UserError("policy_value_invalid", value="limit_step_minor", detail="≥ 1")
 
     def _check_targets(self) -> None:
         if self.turnover_average not in {"ends", "month_ends"}:
@@ -195,6 +319,9 @@ class Policy:
             raise UserError(
                 "policy_value_invalid", value="score_*_points", detail="0 < watch < high ≤ 100"
             )
+        if not 0 <= self.score_least_known_ratio <= 1:
+            name = "score_least_known_ratio"
+            raise UserError("policy_value_invalid", value=name, detail="0-1")
         if not 0 <= self.score_history_months <= 24:  # noqa: PLR2004
             raise UserError("policy_value_invalid", value="score_history_months", detail="0-24")
         for name in SCORE_ANCHORS:
@@ -214,6 +341,14 @@ class Policy:
     def materiality(self, currency: str) -> int:
         """Return the materiality threshold in minor units of a currency (EUR's when not set)."""
         return self.materiality_minor.get(currency, self.materiality_minor.get("EUR", 50_000))
+
+    def limit_step(self, currency: str) -> int:
+        """Return the multiple that suggested limits are rounded down to (EUR's when not set)."""
+        return self.limit_step_minor.get(currency, self.limit_step_minor.get("EUR", 50_000))
+
+    def is_alert_on(self, rule: str) -> bool:
+        """Return whether a rule of alert is on; one that the policy does not name is."""
+        return self.alert_rules.get(rule, True)
 
     def paid_tolerance(self, currency: str) -> int:
         """Return the most that may remain due of a paid invoice, in minor units (EUR's if not set)."""

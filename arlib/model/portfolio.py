@@ -10,9 +10,9 @@ customer or of an export. Every frame begins with ``company_id``; amounts are in
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from arlib.model.followup import STALE_MONTHS
 
@@ -202,6 +202,25 @@ class Portfolio:
         """
         return self._frame("items", customer=customer_id, only_company=company_id)
 
+    def open_debits(
+        self, company_id: str | None = None, customer_id: str | None = None
+    ) -> pd.DataFrame:
+        """Return open debits of the perimeter with their first due date, as a contract counts it.
+
+        Columns: key, ``currency, document_id, number, kind, issued_on, delivered_on`` (NaT: no file says it),
+        ``due_on`` (the first that was known), ``open_minor, disputed_minor, amount_minor,
+        tax_minor`` (NA: not known).
+        """
+        return self._frame("open_debits", customer=customer_id, only_company=company_id)
+
+    def granted_terms(self) -> pd.DataFrame:
+        """Return the due dates granted on open invoices, those a file or its terms say.
+
+        One row per company, customer, currency, ``issued_on, delivered_on`` (NaT: no file says it)
+        and ``due_on``: ``count_invoices, open_minor``.
+        """
+        return self._frame("granted_terms")
+
     def due_between(self, first: date, last: date) -> pd.DataFrame:
         """Return open debits whose due date lies in [first, last]: the columns of ``items``."""
         return self._frame("items_due", first=first, last=last)
@@ -209,13 +228,44 @@ class Portfolio:
     def commitments(self) -> pd.DataFrame:
         """Return commitments in force: company, customer, currency, ``kind``, ``amount_minor``.
 
-        The rows of the latest extraction ≤ as_of per company and kind, matured ones left out.
+        The rows of the latest extraction ≤ as_of per company and kind; bills matured
+        ``bill_safety_days`` ago or more are left out.
         """
         return self._frame("commitments")
+
+    def matured_bills(self) -> pd.DataFrame:
+        """Return bills of 413 cleared since their maturity, still within ``bill_safety_days`` of it.
+
+        Per company, customer and currency, ``amount_minor``: less the payments that bounced meanwhile,
+        which are owed again in the accounts. Empty when the policy sets no such days.
+        """
+        return self._frame("matured_bills")
+
+    def account_classes(self) -> pd.DataFrame:
+        """Return (company_id, account_class) that some document issued by the date has.
+
+        Whatever the filters on customers: where the files hold a class is a fact about the company.
+        """
+        return self._frame("account_classes")
 
     def commitment_kinds(self) -> pd.DataFrame:
         """Return (company_id, kind, extracted_on) of every extraction ≤ as_of: empty = not supplied."""
         return self._frame("commitment_kinds")
+
+    def group_decisions(self) -> pd.DataFrame:
+        """Return the group of each customer decided by hand, whatever the date.
+
+        Columns: ``company_id, customer_id, group_id`` (NA: in none), ``change_id, origin, reason,
+        at, by``. A customer without a row is in the group that the files say.
+        """
+        return self._frame("group_decisions")
+
+    def group_refusals(self) -> pd.DataFrame:
+        """Return customers said not to be one group: ``refusal_id, company_id, customer_id, side``.
+
+        Two of one refusal are apart when their sides differ or are both 0.
+        """
+        return self._frame("group_refusals")
 
     def limits(self) -> pd.DataFrame:
         """Return all limit decisions (columns of ``tables.LIMITS`` plus ``sequence``), unresolved.
@@ -388,6 +438,21 @@ class Portfolio:
         """
         return self._frame("receipt_months", first=_first_of_months(self.as_of, months))
 
+    def kept_forecasts(self) -> pd.DataFrame:
+        """Return the weeks of the forecasts kept by the date, the latest of each day, oldest first.
+
+        Columns: ``forecast_id, as_of, currency, week, week_end_on, expected_minor, p10_minor, p50_minor,
+        p90_minor, followed_minor, policy_version, program_version, kept_at, kept_by``.
+        """
+        return self._frame("kept_forecasts")
+
+    def receipt_weeks(self, weeks: int) -> pd.DataFrame:
+        """Return cash received in the last weeks: company, currency, ``week`` (1: the last 7 days).
+
+        Columns: ``receipts_minor, count_receipts``. Weeks without cash are absent.
+        """
+        return self._frame("receipt_weeks", first=self.as_of - timedelta(days=7 * weeks))
+
     def billing_cohorts(self, months: int, most_days: int) -> pd.DataFrame:
         """Return invoices by month of issue and what was settled how many days after their issue.
 
@@ -442,6 +507,55 @@ class Portfolio:
         day of movement in (start, as_of].
         """
         return self._frame("exposure_steps", start=start)
+
+    def exposure_periods(self, days: tuple[date, ...]) -> pd.DataFrame:
+        """Return what the daily exposure E1 did between days, none after as_of; the first from the start.
+
+        One row per ``day`` (that ends the period), company, customer and currency with a movement:
+        ``moved_minor`` (its sum: those up to a day add up to the exposure), ``peak_minor`` (the
+        highest at the end of a day of movement).
+        """
+        starts = (date.min, *days[:-1])
+        return self._frame("exposure_periods", starts=starts, ends=days)
+
+    def limit_sales(self, days: tuple[date, ...]) -> pd.DataFrame:
+        """Return net invoicing incl. VAT of the four quarters before each day, none after as_of.
+
+        One row per ``day``, company, customer and currency with invoicing in the twelve months:
+        ``quarter_1_minor`` (the latest) to ``quarter_4_minor``, ``count_invoices`` and
+        ``median_terms_days`` (issue to due date; NA: sales supplied apart).
+        """
+        cuts = {
+            f"cuts_{place}": tuple(window_start(day, 3 * place) for day in days)
+            for place in range(1, 5)
+        }
+        return self._frame("limit_sales", ends=days, **cuts)
+
+    def late_onsets(self, policy: Policy, start: date) -> pd.DataFrame:
+        """Return the last day after ``start`` on which an invoice passed ``simulation_late_days`` late.
+
+        One row a customer that had one: ``company_id, customer_id, late_on, count_late``.
+        """
+        return self._frame(
+            "late_onsets",
+            start=start,
+            late=policy.simulation_late_days,
+            min_confidence=policy.behaviour_min_confidence,
+        )
+
+    def limit_replay(self, first: date, **steps: tuple[Any, ...]) -> pd.DataFrame:
+        """Return the past since ``first`` replayed against limits, one row a customer and month.
+
+        ``steps``: ``companies, codes, numbers`` (whole, one a customer), ``late_days`` (day number
+        until which an excess counts as avoided; 0: never), ``rate_companies, rate_currencies,
+        rate_factors`` (to the company's currency), ``months`` (first days), and the limits as steps:
+        ``step_customers`` (number), ``step_days`` (day number), ``step_limits`` (change of the
+        limit), ``step_flags`` (1: has one from then on, −1: none any more, 0).
+        Columns: ``customer_no, month_no`` (year × 12 + month − 1), ``days_over, days_limited,
+        count_overruns, peak_minor, avoided_minor, count_sold, sold_minor, count_stopped,
+        stopped_minor``.
+        """
+        return self._frame("limit_replay", first=first, **steps)
 
     def aging_months(self, months: tuple[date, ...]) -> pd.DataFrame:
         """Return the book at several dates by bucket of the policy, perimeter only.
@@ -530,7 +644,8 @@ class Portfolio:
         """Return what the score reads beside the hazard at several days, none after as_of.
 
         One row per ``day``, company, customer and currency. Columns: ``count_paid`` (invoices cleared
-        by cash, ever), ``delay_days`` (float Σ of theirs), ``billed_minor, contested_minor`` (invoices
+        by cash, ever; one in instalments is one, once none is left), ``count_delays, delay_days`` (each
+        instalment by itself, float Σ of its delay), ``billed_minor, contested_minor`` (invoices
         of the window and their dated disputes), ``outstanding_minor, open_debit_minor,
         overdue_free_minor`` (overdue less disputed), ``oldest_days, oldest_free_days`` (of overdue
         debits; NA when none), ``largest_old_minor`` (of one undisputed debit over ``old_days``
@@ -643,6 +758,14 @@ class Portfolio:
         """
         return self._frame("actions", customer=customer_id, only_company=company_id)
 
+    def linked_codes(self, company_id: str | None = None) -> pd.DataFrame:
+        """Return every link between two codes of a customer, latest first, ended ones too.
+
+        Columns: ``change_id, company_id, customer_id, name, main_customer_id, main_name, reason, at, by,
+        is_in_force``.
+        """
+        return self._frame("links", company=company_id)
+
     def overrides(self, days: tuple[date, ...] | None = None) -> pd.DataFrame:
         """Return the segments fixed by hand in force on days (as_of by default), one a customer.
 
@@ -687,6 +810,21 @@ class Portfolio:
         document), ``issued_on, due_on, open_minor, is_disputed`` (in a dated dispute by the date).
         """
         return self._frame("open_invoices")
+
+    def forecast_items(self) -> pd.DataFrame:
+        """Return the debits of the customer accounts open at the date, by customer then due date.
+
+        Columns: ``company_id, customer_id, currency, document_key, document_id, number, kind,
+        issued_on, due_on, open_minor, disputed_minor, is_disputed`` (in a dated dispute by the date).
+        """
+        return self._frame("forecast_items")
+
+    def forecast_cash(self, cut: date) -> pd.DataFrame:
+        """Return the cash received by the date for the debits open at the past date ``cut``.
+
+        Columns: ``document_key, paid_on, amount_minor`` (below 0: a payment that bounced).
+        """
+        return self._frame("forecast_cash", cut=cut)
 
     def clearings(self, cut: date) -> pd.DataFrame:
         """Return what became, by the date, of the invoices open at the past date ``cut``.
@@ -930,6 +1068,13 @@ class Portfolio:
         if not self._whole:  # one for all that ask: what it read is read once
             self._whole.append(Portfolio(self.as_of, filters, self.info, self.source))
         return self._whole[0]
+
+    def of_companies(self) -> Portfolio:
+        """Return the book of the same companies without a choice of customers."""
+        if not self.filters.is_active:
+            return self
+        plain = replace(self.filters, category=None, owner=None, sector=None, search=None)
+        return Portfolio(self.as_of, plain, self.info, self.source)
 
     def derived(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """Return a frame worked out from the others, worked out once per portfolio and name."""

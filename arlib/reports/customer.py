@@ -9,6 +9,7 @@ from arlib.i18n import N_, formats, translator
 from arlib.i18n.labels import label
 from arlib.i18n.score import factor_value
 from arlib.model.keys import number_of
+from arlib.reports.customer_activity import activity_sheet
 from arlib.reports.customer_summary import summary_sheet
 from arlib.reports.method import DEFINITIONS
 from arlib.reports.sheet import Cell, Column, FrameColumns, Sheet
@@ -45,10 +46,10 @@ _OWN_TERMS: Final = {
 
 
 def customer_workbook(file: CustomerFile, policy: Policy, lang: str = "fr") -> bytes:
-    """Return the workbook, nine sheets.
+    """Return the workbook, ten sheets.
 
-    Synthèse, Factures ouvertes, Dernières factures, Encaissements, Comportement, Score, Limites, Notes,
-    Méthode.
+    Synthèse, Factures ouvertes, Dernières factures, Encaissements, Comportement, Activité, Score,
+    Limites, Notes, Méthode.
     """
     _, shown, view = translator(lang), formats(lang), file.customer
     page = Page(
@@ -69,6 +70,7 @@ def customer_workbook(file: CustomerFile, policy: Policy, lang: str = "fr") -> b
         _lives(file, lang),
         _payments(file, lang),
         _behaviour(file, lang),
+        activity_sheet(file, lang),
         _score(file, lang),
         _limits(file, lang),
         _notes(file, lang),

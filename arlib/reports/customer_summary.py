@@ -61,6 +61,10 @@ def _identity(file: CustomerFile, lang: str) -> list[_Row]:
             coherence or checks[file.identity.vat],
         ),
     ]
+    rows += [
+        (subject, _("Linked code"), Cell(row["customer_id"]), _link_words(row, lang))
+        for row in file.codes.to_dict("records")
+    ]
     names = {
         "group_id": _("Group"),
         "category": _("Category"),
@@ -213,6 +217,15 @@ def _known(file: CustomerFile, lang: str) -> list[_Row]:
 def _first(rows: pd.DataFrame, currency: str) -> dict[Any, Any]:
     here = rows[rows["currency"] == currency]
     return here.iloc[0].to_dict() if len(here) else {}
+
+
+def _link_words(row: dict[Any, Any], lang: str) -> str:
+    """Return the name of a linked code, who linked it and when, and why."""
+    words = translator(lang)("{date} by {who}").format(
+        date=formats(lang).date(_day(row["at"])), who=row["by"]
+    )
+    parts = [row["name"], words, row["reason"]]
+    return " · ".join(part for part in parts if isinstance(part, str) and part)
 
 
 def _text(value: object) -> Cell:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -69,18 +69,44 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """One live total above the header: the sum of some columns, of one currency.
+
+    ``sums`` gives by column position the minor units shown before a spreadsheet counts again.
+    ``only`` is the position of the column of currencies when the rows hold several; with one
+    currency alone (None) the formula counts the rows the filter leaves.
+    """
+
+    label: str
+    currency: str
+    sums: Mapping[int, int]
+    only: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: a header row, rows, then ``count_totals`` total rows outside the filter."""
+    """One sheet: a header row, rows, then ``count_totals`` total rows outside the filter.
+
+    ``lines`` (the first is the title) and ``sums`` stand above the header.
+    """
 
     title: str
     columns: tuple[Column, ...]
     count_totals: int = 0
     chart: Chart | None = field(default=None)
+    lines: tuple[str, ...] = ()
+    sums: tuple[Sum, ...] = ()
 
     @property
     def count_rows(self) -> int:
         """Return the number of rows under the header, totals included."""
         return len(self.columns[0].values) if self.columns else 0
+
+    @property
+    def header_row(self) -> int:
+        """Return the row of the header, counted from 0: under the lines, the sums and an empty row."""
+        above = len(self.lines) + len(self.sums)
+        return above + 1 if above else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.utility import xl_range_abs
 
 from arlib.charts import palette
 from arlib.i18n import MISSING, formats
 from arlib.model.money import decimals
-from arlib.reports.sheet import WIDTHS, Cell, Column, Sheet
+from arlib.reports.sheet import WIDTHS, Cell, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
+
+    from arlib.reports.sheet import Sum
 
 A4: Final = 9
 _FIRST_YEAR: Final = 1900
@@ -102,6 +105,14 @@ class _Styles:
             },
         )
 
+    def line(self, *, is_first: bool) -> Format:
+        """Return the format of a line above the header: the title, then what it rests on."""
+        if is_first:
+            return self._make(
+                "title", {"bold": True, "font_size": 14, "font_color": palette.HEADING}
+            )
+        return self._make("line", {"font_color": palette.INK_SECOND})
+
     def cell(self, cell: Cell, tint: str | None, *, is_total: bool) -> Format:
         key = ("cell", cell.kind, cell.currency, tint, is_total)
         style: dict[str, Any] = {"align": "left" if cell.kind == "text" else "right"}
@@ -139,13 +150,14 @@ def _set_up(place: Worksheet, sheet: Sheet, page: Page) -> None:
     """Set widths, frozen header, filter and print layout."""
     for position, column in enumerate(sheet.columns):
         place.set_column(position, position, column.width or WIDTHS[column.kind])
-    place.freeze_panes(1, 0)
-    last = max(sheet.count_rows - sheet.count_totals, 0)
-    place.autofilter(0, 0, last, len(sheet.columns) - 1)
+    head = sheet.header_row
+    place.freeze_panes(head + 1, 0)
+    last = head + max(sheet.count_rows - sheet.count_totals, 0)
+    place.autofilter(head, 0, last, len(sheet.columns) - 1)
     place.set_landscape()
     place.set_paper(A4)
     place.fit_to_pages(1, 0)
-    place.repeat_rows(0)
+    place.repeat_rows(head)
     place.set_header(_header(page))
     place.set_footer(f"&L{_escape(page.footer)}&R{page.page_of}")
 
@@ -160,36 +172,73 @@ def _escape(text: str) -> str:
 
 
 def _fill(place: Worksheet, sheet: Sheet, styles: _Styles) -> None:
+    """Write a sheet from its first row to its last: what is written leaves the memory."""
+    for row, line in enumerate(sheet.lines):
+        place.write_string(row, 0, clean(line), styles.line(is_first=row == 0))
+    for row, total in enumerate(sheet.sums, len(sheet.lines)):
+        _sum(place, sheet, total, row, styles)
+    head = sheet.header_row
     for position, column in enumerate(sheet.columns):
-        place.write_string(0, position, clean(column.title), styles.header())
+        place.write_string(head, position, clean(column.title), styles.header())
     first_total = sheet.count_rows - sheet.count_totals
     for row in range(sheet.count_rows):
         for position, column in enumerate(sheet.columns):
-            _write(place, row, position, column, styles, is_total=row >= first_total)
+            cell = column.cell(row)
+            style = styles.cell(cell, column.tint, is_total=row >= first_total)
+            _write(place, (head + 1 + row, position), cell, style, is_total=row >= first_total)
+
+
+def _sum(place: Worksheet, sheet: Sheet, total: Sum, row: int, styles: _Styles) -> None:
+    """Write a live total, each cell with its value for readers that do not count."""
+    first, last = sheet.header_row + 1, sheet.header_row + sheet.count_rows
+    words = styles.cell(Cell(total.label), None, is_total=True)
+    for position in range(len(sheet.columns)):
+        if position == 0:
+            place.write_string(row, 0, clean(total.label), words)
+        elif position not in total.sums:
+            place.write_blank(row, position, None, words)
+        else:
+            cell = Cell(total.sums[position], "amount", total.currency)
+            place.write_formula(
+                row,
+                position,
+                _formula(total, first, last, position),
+                styles.cell(cell, None, is_total=True),
+                major(cell),
+            )
+
+
+def _formula(total: Sum, first: int, last: int, position: int) -> str:
+    summed = xl_range_abs(first, position, last, position)
+    if total.only is None:
+        return f"=SUBTOTAL(109,{summed})"
+    codes = xl_range_abs(first, total.only, last, total.only)
+    return f'=SUMIFS({summed},{codes},"{total.currency}")'
+
+
+def major(cell: Cell) -> float:
+    """Return an amount in units: division by a power of ten is exact to the cent."""
+    return float(int(cell.value) / 10 ** decimals(cell.currency or ""))
 
 
 def _write(
-    place: Worksheet, row: int, position: int, column: Column, styles: _Styles, *, is_total: bool
+    place: Worksheet, at: tuple[int, int], cell: Cell, style: Format, *, is_total: bool
 ) -> None:
-    """Write one value under the header; what is missing is a dash, in a total row nothing."""
-    cell = column.cell(row)
-    style = styles.cell(cell, column.tint, is_total=is_total)
+    """Write one value; what is missing is a dash, in a total row nothing."""
     if _is_missing(cell.value):
         shown = "" if is_total or cell.kind == "text" else MISSING
         if shown:
-            place.write_string(row + 1, position, shown, style)
+            place.write_string(*at, shown, style)
         else:
-            place.write_blank(row + 1, position, None, style)
+            place.write_blank(*at, None, style)
     elif cell.kind == "date" and cell.value.year >= _FIRST_YEAR:
-        place.write_datetime(row + 1, position, _moment(cell.value), style)
+        place.write_datetime(*at, _moment(cell.value), style)
     elif cell.kind == "amount":
-        # The nearest float to the decimal amount: division by a power of ten is exact to the cent.
-        amount = int(cell.value) / 10 ** decimals(cell.currency or "")
-        place.write_number(row + 1, position, amount, style)
+        place.write_number(*at, major(cell), style)
     elif cell.kind in {"integer", "days", "ratio", "number"}:
-        place.write_number(row + 1, position, float(cell.value), style)
+        place.write_number(*at, float(cell.value), style)
     else:
-        place.write_string(row + 1, position, clean(cell.value), style)
+        place.write_string(*at, clean(cell.value), style)
 
 
 def _is_missing(value: Any) -> bool:
@@ -237,4 +286,4 @@ def _draw(book: Workbook, place: Worksheet, sheet: Sheet) -> None:
         }
     )
     chart.set_size({"width": 620, "height": 340})
-    place.insert_chart(sheet.count_rows + 2, 0, chart)
+    place.insert_chart(sheet.header_row + sheet.count_rows + 2, 0, chart)

@@ -40,6 +40,7 @@ KEPT: Final = (
     "user_actions",
     "user_overrides",
     "user_groups",
+    "user_forecasts",
     "match_decisions",
 )
 # What is a function of the live layers, of what the user decided and of the policy.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from arlib.model.followup import CAUSES, ENTRY_KINDS
 from arlib.model.issues import UserError
-from arlib.model.money import major_text
+from arlib.model.money import DEFAULT_CURRENCY, Amount
 from arlib.store import arrow, links, queries
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ class ActionEntry:
     """One thing to keep about a customer.
 
     ``kind``: note (needs ``text``), cause (needs ``cause``, one of ``followup.CAUSES``), promise
-    (needs ``due_on``; ``amount_minor`` None: what its invoices owe), review (needs ``due_on``).
+    (needs ``due_on``; ``amount_minor`` None: what its invoices owe), review (needs ``due_on``),
+    declaration (made to the insurer).
     ``document_ids``: the invoices concerned; empty: the customer. ``taken_on`` None: the day it is
     recorded.
     """
@@ -50,8 +51,11 @@ def record(cursor: duckdb.DuckDBPyConnection, entry: ActionEntry, by: str, at: d
     Raises:
         UserError: ``customer_not_found``, ``action_kind_unknown``, ``action_text_missing``,
             ``action_text_long``, ``action_cause_unknown``, ``action_date_missing``, ``action_dates``,
-            ``action_amount_wrong``, ``action_document_unknown``.
+            ``action_review_past``, ``action_future``, ``action_amount_wrong``,
+            ``action_amount_missing``, ``action_document_unknown``.
     """
+    if entry.taken_on is not None and entry.taken_on > at.date():
+        raise UserError("action_future", value=entry.taken_on)
     _check(entry, entry.taken_on or at.date())
     if not links.is_known(cursor, entry.company_id, entry.customer_id):
         raise UserError("customer_not_found", value=entry.customer_id)
@@ -102,7 +106,7 @@ def _check(entry: ActionEntry, taken_on: date) -> None:
     if entry.kind in {"promise", "review"}:
         _check_dates(entry, taken_on)
     if entry.amount_minor is not None and (entry.amount_minor <= 0 or not entry.currency):
-        amount = major_text(entry.amount_minor, entry.currency or "EUR")
+        amount = Amount(entry.amount_minor, entry.currency or DEFAULT_CURRENCY)
         raise UserError("action_amount_wrong", value=amount)
 
 
@@ -111,8 +115,10 @@ def _check_dates(entry: ActionEntry, taken_on: date) -> None:
         raise UserError("action_date_missing")
     if entry.kind == "promise" and entry.due_on < taken_on:
         raise UserError("action_dates")
+    if entry.kind == "review" and entry.due_on < taken_on:
+        raise UserError("action_review_past", value=entry.due_on)
     if entry.kind == "promise" and entry.amount_minor is None and not entry.document_ids:
-        raise UserError("action_amount_wrong", value="")
+        raise UserError("action_amount_missing")
 
 
 def _check_documents(cursor: duckdb.DuckDBPyConnection, entry: ActionEntry) -> None:

@@ -64,17 +64,19 @@ _OF_COMPANIES: Final = ("company_snapshots", "company_sales")
 class StoreSource:
     """The store as the ``Source`` of a Portfolio. ``policy`` gives the buckets of the snapshots.
 
-    With ``known_on`` the answers are those of the book as known on that day.
+    With ``known_on`` the answers are those of the book as known on that day. ``bill_safety_days``: how
+    long after its maturity a bill may still come back.
     """
 
     database: Database
     policy: Policy
     known: KnownBooks | None = None
     known_on: date | None = None
+    bill_safety_days: int = 0
 
     def frame(self, query: str, parameters: Mapping[str, object]) -> pd.DataFrame:
         """Return the result of a named query under the filters found in ``parameters``."""
-        values = dict(parameters)
+        values = {"bill_safety_days": self.bill_safety_days, **parameters}
         filters = values.pop("filters")
         if not isinstance(filters, Filters):
             message = "filters are missing"

@@ -37,6 +37,7 @@ _COPIED: Final = (
     "user_actions",
     "user_overrides",
     "user_groups",
+    "user_forecasts",
     "customer_links",
     "customer_mains",
     "match_decisions",

@@ -14,6 +14,7 @@ from arlib.i18n.labels import label
 from arlib.model.portfolio import Scope
 from arlib.ui import cache, customers
 from arlib.ui.cards import heading, metric
+from arlib.ui.download import list_button
 from arlib.ui.frame import reason
 from arlib.ui.navigation import page_file
 from arlib.ui.tables import Column, cut_note, grid
@@ -262,13 +263,20 @@ def table(page: Page, choice: Choices, block: BehaviourBlock, shown: Rows) -> No
         frame, columns, key=_grid_key(choice, block), select="single", alt=title, height=470
     )
     cut_note(page, len(frame))
-    if choice.level == "customer":
-        with bar:
-            if st.button(
-                _("Open the file"), disabled=len(ticked) != 1, key=f"open_{block.currency}"
-            ):
-                row = shown.frame.iloc[ticked[0]]
-                customers.open_file(row["company_id"], row["customer_id"])
+    with bar:
+        if choice.level == "customer" and st.button(
+            _("Open the file"), disabled=len(ticked) != 1, key=f"open_{block.currency}"
+        ):
+            row = shown.frame.iloc[ticked[0]]
+            customers.open_file(row["company_id"], row["customer_id"])
+        level = label("behaviour_level", choice.level, page.style.language)
+        list_button(
+            page,
+            f"behaviour_{choice.level}_{block.currency}",
+            _("Behaviour by level: {level}").format(level=level),
+            _columns(page, choice, is_all=True),
+            frame,
+        )
 
 
 def _table_title(page: Page, choice: Choices, shown: Rows) -> str:

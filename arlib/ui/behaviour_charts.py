@@ -92,7 +92,13 @@ def _survival(page: Page, choice: Choices, drawn: Drawn) -> None:
         st.markdown(small(plain(reason(page, view.unavailable or "no_history"))))
         return
     chart(
-        survival_chart.survival_figure(block, view.by, drawn.as_of, page.style),
+        survival_chart.survival_figure(
+            block,
+            view.by,
+            drawn.as_of,
+            page.style,
+            {item.company_id: item.name for item in page.info.companies},
+        ),
         key=f"survival_{drawn.currency}",
     )
 

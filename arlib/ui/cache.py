@@ -15,22 +15,33 @@ from arlib.model.portfolio import Filters
 from arlib.ui.session import book
 from arlib.views import activity as activity_view
 from arlib.views import aging as aging_view
+from arlib.views import alerts as alerts_view
 from arlib.views import behaviour as behaviour_view
 from arlib.views import behaviour_details as details_view
 from arlib.views import concentration as concentration_view
 from arlib.views import customer as customer_view
 from arlib.views import customer_file as customer_file_view
 from arlib.views import dso as dso_view
+from arlib.views import forecast as forecast_view
+from arlib.views import grid as grid_view
+from arlib.views import groups as groups_view
+from arlib.views import insurance as insurance_view
+from arlib.views import late_causes as late_causes_view
+from arlib.views import limits as limits_view
 from arlib.views import matching as matching_view
 from arlib.views import migration as migration_view
 from arlib.views import overview as overview_view
 from arlib.views import quality as quality_view
 from arlib.views import receipts as receipts_view
+from arlib.views import reliability as reliability_view
 from arlib.views import report as report_view
 from arlib.views import risk as risk_view
+from arlib.views import sales as sales_view
 from arlib.views import score_check as score_check_view
 from arlib.views import segments as segments_view
+from arlib.views import simulation as simulation_view
 from arlib.views import status as status_view
+from arlib.views import suggestions as suggestions_view
 from arlib.views import warnings as warnings_view
 
 if TYPE_CHECKING:
@@ -44,27 +55,41 @@ if TYPE_CHECKING:
     from arlib.ui.controls import Selection
     from arlib.views.activity import ActivityView
     from arlib.views.aging import AgingView
+    from arlib.views.alerts import AlertsView
     from arlib.views.behaviour import BehaviourView, LevelView
     from arlib.views.behaviour_details import DetailView, SurvivalView
-    from arlib.views.concentration import ConcentrationView
+    from arlib.views.concentration import ConcentrationView, RiskMap
     from arlib.views.customer import CustomerView
     from arlib.views.customer_file import CustomerFile
     from arlib.views.dso import Change, DsoView
+    from arlib.views.forecast import ForecastView
+    from arlib.views.grid import GridView
+    from arlib.views.groups import GroupsView
+    from arlib.views.insurance import CalendarView, InsuranceView
+    from arlib.views.late_causes import LateCausesView
+    from arlib.views.limits import LimitsView
     from arlib.views.matching import MatchingView
     from arlib.views.migration import MigrationView
     from arlib.views.overview import OverviewView
     from arlib.views.quality import QualityView
     from arlib.views.receipts import ReceiptsView
+    from arlib.views.reliability import ReliabilityView
     from arlib.views.report import RiskReport
     from arlib.views.risk import RiskView
+    from arlib.views.sales import SalesView
     from arlib.views.score_check import ScoreCheckView
     from arlib.views.segments import SegmentDetail, SegmentsView
+    from arlib.views.simulation import Rule, SimulationView
     from arlib.views.status import StatusView
+    from arlib.views.suggestions import SuggestionsView
     from arlib.views.warnings import WarningsView
 
 _BUILDERS: Final[dict[str, Callable[..., object]]] = {
     "activity": activity_view.build,
     "aging": aging_view.build,
+    "alerts": alerts_view.build,
+    "grid": grid_view.build,
+    "sales": sales_view.build,
     "aging_items": aging_view.items,
     "due_soon": aging_view.due_soon,
     "behaviour": behaviour_view.build,
@@ -72,11 +97,21 @@ _BUILDERS: Final[dict[str, Callable[..., object]]] = {
     "behaviour_details": details_view.build,
     "survival": details_view.survival,
     "concentration": concentration_view.build,
+    "risk_map": concentration_view.build_map,
     "customer": customer_view.build,
     "customer_file": customer_file_view.build,
     "dso": dso_view.build,
     "dso_change": dso_view.change,
+    "forecast": forecast_view.build,
+    "reliability": reliability_view.build,
     "receipts": receipts_view.build,
+    "insurance": insurance_view.build,
+    "insured_items": insurance_view.items,
+    "insured_customer": insurance_view.customer,
+    "schedule": insurance_view.schedule,
+    "late_causes": late_causes_view.build,
+    "groups": groups_view.build,
+    "limits": limits_view.build,
     "matching": matching_view.build,
     "migration": migration_view.build,
     "migration_items": migration_view.items,
@@ -88,7 +123,9 @@ _BUILDERS: Final[dict[str, Callable[..., object]]] = {
     "factor_invoices": segments_view.factor_invoices,
     "score_check": score_check_view.build,
     "quality": quality_view.build,
+    "simulation": simulation_view.build,
     "status": status_view.build,
+    "suggestions": suggestions_view.build,
     "warnings": warnings_view.build,
 }
 _WITHOUT_POLICY: Final = frozenset({"aging_items"})
@@ -142,9 +179,14 @@ def due_soon(selection: Selection) -> pd.DataFrame:
     return cast("pd.DataFrame", _ask("due_soon", selection))
 
 
-def risk(selection: Selection, *, exposure: str | None = None) -> RiskView:
-    """Return the risk view."""
-    return cast("RiskView", _ask("risk", selection, exposure=exposure))
+def risk(selection: Selection, *, exposure: str | None = None, **more: bool) -> RiskView:
+    """Return the risk view, with suggestions or cover when asked for."""
+    return cast("RiskView", _ask("risk", selection, exposure=exposure, **more))
+
+
+def limits(selection: Selection) -> LimitsView:
+    """Return the state of every limit."""
+    return cast("LimitsView", _ask("limits", selection))
 
 
 def over_limit_count(selection: Selection) -> int:
@@ -193,6 +235,48 @@ def activity(selection: Selection, **whose: Any) -> ActivityView:
     return cast("ActivityView", _ask("activity", selection, **whose))
 
 
+def insurance(selection: Selection) -> InsuranceView:
+    """Return what is insured and what is not."""
+    return cast("InsuranceView", _ask("insurance", selection))
+
+
+def insured_items(selection: Selection, company_id: str, customer_id: str) -> pd.DataFrame:
+    """Return the open invoices of an insured customer with the dates of the contract."""
+    found = _ask("insured_items", selection, company_id=company_id, customer_id=customer_id)
+    return cast("pd.DataFrame", found)
+
+
+def insured_customer(selection: Selection, company_id: str, customer_id: str) -> dict[str, Any]:
+    """Return what is insured on one customer, {} for a collective account."""
+    found = _ask("insured_customer", selection, company_id=company_id, customer_id=customer_id)
+    return cast("dict[str, Any]", found)
+
+
+def schedule(selection: Selection, horizon_days: int) -> CalendarView:
+    """Return every date not to miss within a horizon."""
+    return cast("CalendarView", _ask("schedule", selection, horizon_days=horizon_days))
+
+
+def forecast(selection: Selection, **choices: Any) -> ForecastView:
+    """Return the cash forecast over so many weeks, by a scenario."""
+    return cast("ForecastView", _ask("forecast", selection, **choices))
+
+
+def reliability(selection: Selection) -> ReliabilityView:
+    """Return what the forecasts of past month-ends were worth."""
+    return cast("ReliabilityView", _ask("reliability", selection))
+
+
+def late_causes(selection: Selection) -> LateCausesView:
+    """Return the causes of lateness noted by hand."""
+    return cast("LateCausesView", _ask("late_causes", selection))
+
+
+def groups(selection: Selection) -> GroupsView:
+    """Return the groups of customers, in force and proposed."""
+    return cast("GroupsView", _ask("groups", selection))
+
+
 def matching(selection: Selection) -> MatchingView:
     """Return the cash application."""
     return cast("MatchingView", _ask("matching", selection))
@@ -208,14 +292,46 @@ def migration_items(selection: Selection, **cell: Any) -> pd.DataFrame:
     return cast("pd.DataFrame", _ask("migration_items", selection, **cell))
 
 
+def alerts(selection: Selection) -> AlertsView:
+    """Return the alerts of the rules that are on."""
+    return cast("AlertsView", _ask("alerts", selection))
+
+
+def grid(selection: Selection) -> GridView:
+    """Return the credit grid and the customers outside it."""
+    return cast("GridView", _ask("grid", selection))
+
+
+def sales(selection: Selection) -> SalesView:
+    """Return what may still be sold to each customer."""
+    return cast("SalesView", _ask("sales", selection))
+
+
 def warnings(selection: Selection) -> WarningsView:
     """Return the early warning."""
     return cast("WarningsView", _ask("warnings", selection))
 
 
-def concentration(selection: Selection, measure: str) -> ConcentrationView:
-    """Return concentration of the outstanding or of the late amount."""
-    return cast("ConcentrationView", _ask("concentration", selection, measure=measure))
+def concentration(
+    selection: Selection, measure: str = "outstanding", by: str = "customer"
+) -> ConcentrationView:
+    """Return concentration of the outstanding or of the late amount, by customer or by group."""
+    return cast("ConcentrationView", _ask("concentration", selection, measure=measure, by=by))
+
+
+def risk_map(selection: Selection) -> RiskMap:
+    """Return customers by amount owed and score."""
+    return cast("RiskMap", _ask("risk_map", selection))
+
+
+def suggestions(selection: Selection) -> SuggestionsView:
+    """Return the suggested limits."""
+    return cast("SuggestionsView", _ask("suggestions", selection))
+
+
+def simulation(selection: Selection, rules: tuple[Rule, ...]) -> SimulationView:
+    """Return what rules would have made of the past. Raises UserError ``simulation_rule_invalid``."""
+    return cast("SimulationView", _ask("simulation", selection, rules=rules))
 
 
 def segments(selection: Selection, method: str | None = None) -> SegmentsView:

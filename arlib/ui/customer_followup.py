@@ -241,6 +241,7 @@ def _form(page: Page, file: CustomerFile) -> None:
         )
     if kind == "promise":
         _promise_fields(page, file)
+    today = author().at.date()
     left, right = st.columns(2)
     if kind in {"promise", "review"}:
         title = _("Promised for") if kind == "promise" else _("Next review")
@@ -248,7 +249,7 @@ def _form(page: Page, file: CustomerFile) -> None:
             st.date_input(title, value=None, format="DD/MM/YYYY", key="action_due")
     with left:
         st.date_input(
-            _("Said on"), value=author().at.date(), format="DD/MM/YYYY", key="action_taken"
+            _("Said on"), value=today, max_value=today, format="DD/MM/YYYY", key="action_taken"
         )
     st.text_area(_("Text"), key="action_text", height=80)
     st.button(

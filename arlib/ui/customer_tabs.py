@@ -18,7 +18,15 @@ from arlib.i18n import MISSING, N_
 from arlib.i18n import score as score_words
 from arlib.i18n import warnings as warning_words
 from arlib.i18n.labels import label
-from arlib.ui import cache, customer_codes, customer_followup, customer_identity, customer_terms
+from arlib.ui import (
+    cache,
+    customer_codes,
+    customer_followup,
+    customer_identity,
+    customer_insurance,
+    customer_terms,
+    exposure_levels,
+)
 from arlib.ui import customer_page as blocks
 from arlib.ui import score as score_blocks
 from arlib.ui.cards import bare_chart, card, chart, heading
@@ -106,8 +114,12 @@ def limits(page: Page, file: CustomerFile) -> None:
             else:
                 heading(page.words("Nothing was owed in {currency}").format(currency=currency))
         with right, card():
-            blocks.parts(page, file.customer, currency)
-    blocks.decisions(page, file.customer)
+            exposure_levels.levels(page, file.customer, currency)
+    left, right = st.columns([1.4, 1])
+    with left:
+        blocks.decisions(page, file.customer)
+    with right:
+        customer_insurance.block(page, file)
 
 
 def followup(page: Page, file: CustomerFile) -> None:
@@ -186,7 +198,7 @@ def warning(page: Page, file: CustomerFile) -> None:
     )
     title = _(_STATES[state])
     if row["evidence"] == "hint":
-        title = _("Too few settlements for an alert: a hint at most")
+        title = _("Fewer than 18 dates of settlement: a hint at most")
     with card(title, words):
         bare_chart(warnings_chart.runs_figure(row, file.points, page.style), key="customer_runs")
         st.markdown(small(plain(evidence.format(n=f.integer(int(row["count_points"]))))))
@@ -258,7 +270,8 @@ def _activity(page: Page, block: ActivityBlock) -> None:
         )
     ]
     lag: Any = block.lags.get("billing_lag_days")
-    shown = MISSING if lag is None or pd.isna(lag) else f.days(lag)
+    why = reason(page, str(block.lags["billing_lag_days_reason"]))
+    shown = f"{MISSING} ({why})" if lag is None or pd.isna(lag) else f.days(lag)
     rows.append([_("Billing lag"), shown, ""])
     columns: list[tuple[str, Any]] = [
         (_("Activity"), "left"),

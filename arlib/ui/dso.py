@@ -156,7 +156,7 @@ def family(page: Page, block: DsoBlock) -> None:
         ),
         _row(
             page,
-            _("Mean CEI, 12 months"),
+            _("Mean CEI, {n} months").format(n=f.integer(block.count_cei_months or _YEAR)),
             block.cei_12m_ratio,
             block.cei_12m_ratio_reason,
             f.percent,
@@ -232,7 +232,7 @@ def change(page: Page, block: DsoBlock) -> None:
     left, right = st.columns(2)
     with left:
         start = st.selectbox(
-            _("From"),
+            _("Compared from"),
             ends[:-1],
             index=max(0, len(ends) - 1 - _YEAR),
             format_func=f.date,
@@ -241,7 +241,7 @@ def change(page: Page, block: DsoBlock) -> None:
     after = [day for day in ends if day > start]
     with right:
         stop = st.selectbox(
-            _("To"),
+            _("Compared to"),
             after,
             index=len(after) - 1,
             format_func=f.date,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from arlib.i18n import formats, translator
+from arlib.i18n import N_, formats, translator
 from arlib.i18n.issues import error_sentence
 from arlib.i18n.labels import label
 from arlib.model.issues import UserError
@@ -16,6 +16,16 @@ from arlib.ui import cache, controls, known_then
 from arlib.ui.navigation import ensure_frame, page_file
 from arlib.ui.session import language, style, workspace
 from arlib.views.common import sum_by_currency
+
+_LISTS: Final = frozenset({"B", "C"})
+_SAME_ACCOUNTS: Final = (
+    N_("Tied to the customer accounts"),
+    N_("Not tied to the customer accounts: difference {amount}"),
+)
+_SAME_TOTALS: Final = (
+    N_("Equal to the total of the files"),
+    N_("Not equal to the total of the files: difference {amount}"),
+)
 
 if TYPE_CHECKING:
     from arlib.charts.template import Style
@@ -111,24 +121,53 @@ def _status_line(page: Page) -> str:
 
 def _tie_out(page: Page) -> str:
     """Return the tie-out with the ledger: blue when tied, orange with the difference if not."""
-    _, f = page.words, page.formats
+    is_tied, ledger, gap = _tied(page)
+    if is_tied is None:
+        return ""
+    _ = page.words
+    if is_tied:
+        words = _(_tie_titles(page)[0])
+        told = _("{name}: {value}").format(name=f"**{words}**]", value=ledger)
+        return f":blue[:material/check_circle: {told}"
+    words = _(_tie_titles(page)[1]).format(amount=gap)
+    return f":orange[:material/warning: **{words}**]"
+
+
+def tie_out_words(page: Page) -> str:
+    """Return the tie-out with the ledger as plain text, empty when there is nothing to tie to."""
+    is_tied, ledger, gap = _tied(page)
+    _ = page.words
+    if is_tied is None:
+        return ""
+    if is_tied:
+        return _("{name}: {value}").format(name=_(_tie_titles(page)[0]), value=ledger)
+    return _(_tie_titles(page)[1]).format(amount=gap)
+
+
+def _tie_titles(page: Page) -> tuple[str, str]:
+    """Return the words of tied and not tied: lists of invoices hold totals, not accounts."""
+    wanted = page.selection.filters.company_id
+    levels = {item.level for item in page.info.companies if wanted in (None, item.company_id)}
+    if levels <= _LISTS:
+        return _SAME_TOTALS
+    return _SAME_ACCOUNTS
+
+
+def _tied(page: Page) -> tuple[bool | None, str, str]:
+    """Return whether the companies tie (None: no row), the ledger and the difference, in words."""
+    f = page.formats
     # the ledger knows nothing of categories: the tie-out is always that of the whole company
     asked = page.selection.filters
     whole = Filters(company_id=asked.company_id, knowledge=asked.knowledge)
     status = cache.status(replace(page.selection, filters=whole))
     if status.is_tied is None:
-        return ""
+        return None, "", ""
     rows = status.tie_out[status.tie_out["is_in_perimeter"]]
     ledger, gap = (
         " + ".join(f.amount(value, code) for code, value in sum_by_currency(rows, column).items())
         for column in ("ledger_minor", "unexplained_minor")
     )
-    if status.is_tied:
-        words = _("Tied to the customer accounts")
-        told = _("{name}: {value}").format(name=f"**{words}**]", value=ledger)
-        return f":blue[:material/check_circle: {told}"
-    words = _("Not tied to the customer accounts: difference {amount}").format(amount=gap)
-    return f":orange[:material/warning: **{words}**]"
+    return status.is_tied, ledger, gap
 
 
 def _estimates(page: Page) -> list[str]:

@@ -9,7 +9,7 @@ import streamlit as st
 from arlib.i18n import N_, formats, translator
 from arlib.i18n.issues import issue_sentence
 from arlib.i18n.labels import FORMATS, label
-from arlib.ui import importing, mapping_form
+from arlib.ui import import_limits, importing, mapping_form
 from arlib.ui.session import language, workspace
 from arlib.ui.texts import plain, small
 
@@ -74,11 +74,15 @@ def choices(part: Part, place: int, *, is_added: bool = False) -> None:
         with st.container(border=True):
             st.info(_("It is added beside the earlier imports."), icon=":material/layers:")
             _decision(_("Replace the earlier imports"), part, f"auto_{place}", replace="auto")
+    if result.status == "imported" and result.limits:
+        import_limits.decided(part, place)
     problem = result.reason or result.parsed.doubt
     if result.status != "refused" or problem is None:
         return
     with st.container(border=True):
         st.warning(plain(issue_sentence(problem, language())), icon=":material/help:")
+        if part.question == "limits":
+            import_limits.table(part)
         with st.container(horizontal=True):
             _buttons(part, place)
 
@@ -133,6 +137,8 @@ def _buttons(part: Part, place: int) -> None:
             f"complete_{place}",
             replace="complete",
         )
+    elif part.question == "limits":
+        import_limits.buttons(part, place)
     elif part.question == "dates":
         _reading(_("Day first (31/12)"), part, f"day_{place}", date_order="day_first")
         _reading(_("Month first (12/31)"), part, f"month_{place}", date_order="month_first")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from arlib.model.files import ImportResult, ParsedFile
 
 TYPES: Final = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "txt", "tsv", "zip", "json"]
-Question = Literal["password", "mapping", "choice", "dates", "doubt"]
+Question = Literal["password", "mapping", "choice", "dates", "doubt", "limits"]
 Key = tuple[str, str]
 _STATE: Final = "import_draft"
 _ROUND: Final = "import_round"
@@ -55,6 +55,8 @@ class Part:
             return None
         if self.result.needs_choice:
             return "choice"
+        if self.result.limits:
+            return "limits"
         if parsed.doubt is None:
             return None
         return "dates" if parsed.doubt.code in _DATES else "doubt"

@@ -14,6 +14,7 @@ from arlib.i18n.labels import label
 from arlib.model.issues import UserError
 from arlib.ui import customers
 from arlib.ui.cards import card, heading, metric
+from arlib.ui.download import list_button
 from arlib.ui.frame import reason
 from arlib.ui.session import author, language, workspace
 from arlib.ui.tables import SHOWN_ROWS, Column, cut_note, grid, html_table
@@ -138,9 +139,11 @@ def receipts(page: Page, block: MatchingBlock) -> None:
             st.markdown(f":gray[{_('Every settlement is set against an invoice')}]")
             return
         bar = st.container(horizontal=True, vertical_alignment="center")
-        shown = rows.head(SHOWN_ROWS).assign(
-            label_text=[_piece(row["number"], row["reference"]) for row in _records(rows)]
-        )
+
+        def told(found: pd.DataFrame) -> pd.DataFrame:
+            pairs = zip(found["number"], found["reference"], strict=True)
+            return found.assign(label_text=[_piece(*pair) for pair in pairs])
+
         columns = [
             Column("name", _("Customer"), 220),
             Column("label_text", _("Piece and label"), 285),
@@ -150,7 +153,7 @@ def receipts(page: Page, block: MatchingBlock) -> None:
             Column("open_minor", _("Not allocated"), 115, f.amount, "currency"),
         ]
         ticked = grid(
-            shown,
+            told(rows.head(SHOWN_ROWS)),
             columns,
             key=f"receipts_{block.currency}",
             select="single",
@@ -164,6 +167,8 @@ def receipts(page: Page, block: MatchingBlock) -> None:
             ):
                 row = rows.iloc[ticked[0]]
                 customers.open_file(row["company_id"], row["customer_id"])
+            name = f"receipts_{block.currency}"
+            list_button(page, name, title, columns, lambda: told(rows))
 
 
 def proposals(page: Page, block: MatchingBlock) -> None:
@@ -188,6 +193,13 @@ def proposals(page: Page, block: MatchingBlock) -> None:
         chosen = rows[rows["proposal_no"].isin(rows["proposal_no"].iloc[ticked])]
         with bar:
             _proposal_buttons(page, chosen)
+            list_button(
+                page,
+                f"proposals_{block.currency}",
+                title,
+                _proposal_columns(page),
+                lambda: _proposals_told(page, rows),
+            )
 
 
 def decisions(page: Page, view: MatchingView) -> None:
@@ -248,13 +260,29 @@ def _records(rows: pd.DataFrame) -> list[dict[Any, Any]]:
 
 
 def _proposal_grid(page: Page, block: MatchingBlock, rows: pd.DataFrame) -> list[int]:
-    _, f, drawn = page.words, page.formats, _records(rows)
-    shown = rows.head(SHOWN_ROWS).assign(
+    return grid(
+        _proposals_told(page, rows.head(SHOWN_ROWS)),
+        _proposal_columns(page),
+        key=f"proposals_{block.currency}_{st.session_state.get(_ROUND, 0)}",
+        select="multi",
+        height=400,
+        alt=page.words("Proposals to judge"),
+    )
+
+
+def _proposals_told(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return proposals with both pieces and the rule in words."""
+    drawn = rows.to_dict("records")
+    return rows.assign(
         credit_text=[_piece(row["credit_number"], row["credit_reference"]) for row in drawn],
         debit_text=[_piece(row["debit_number"], None) for row in drawn],
         rule_text=[_rule_text(page, row) for row in drawn],
     )
-    columns = [
+
+
+def _proposal_columns(page: Page) -> list[Column]:
+    _, f = page.words, page.formats
+    return [
         Column("name", _("Customer"), 160),
         Column("credit_text", _("Settlement"), 170),
         Column("paid_on", _("Received"), 88, f.date),
@@ -263,14 +291,6 @@ def _proposal_grid(page: Page, block: MatchingBlock, rows: pd.DataFrame) -> list
         Column("amount_minor", _("Amount"), 98, f.amount, "currency"),
         Column("rule_text", _("Rule"), 205),
     ]
-    return grid(
-        shown,
-        columns,
-        key=f"proposals_{block.currency}_{st.session_state.get(_ROUND, 0)}",
-        select="multi",
-        height=400,
-        alt=_("Proposals to judge"),
-    )
 
 
 def _rule_text(page: Page, row: dict[Any, Any]) -> str:

@@ -15,12 +15,15 @@ from arlib.i18n.labels import label
 from arlib.model.issues import UserError
 from arlib.ui import cache, customers
 from arlib.ui.cards import card, chart, heading
+from arlib.ui.download import list_button
 from arlib.ui.tables import SHOWN_ROWS, Column, cut_note, grid, html_table
 from arlib.ui.texts import plain, small
 from arlib.views.common import previous_closing
 
 if TYPE_CHECKING:
     from datetime import date
+
+    import pandas as pd
 
     from arlib.ui.frame import Page
     from arlib.views.migration import MigrationBlock, MigrationView
@@ -147,7 +150,6 @@ def _documents(
         to=key[1],
         currency=block.currency,
     )
-    drawn = rows.head(SHOWN_ROWS)
     columns = [
         Column("name", _("Customer"), 240),
         Column("number", _("Piece"), 130),
@@ -157,9 +159,13 @@ def _documents(
         Column("amount_minor", _("Amount"), 120, f.amount, "currency"),
         Column("cell_minor", _("In the cell"), 120, f.amount, "currency"),
     ]
+
+    def told(found: pd.DataFrame) -> pd.DataFrame:
+        return found.assign(kind_text=[label("kind", kind, language) for kind in found["kind"]])
+
     bar = st.container(horizontal=True, vertical_alignment="center")
     ticked = grid(
-        drawn.assign(kind_text=[label("kind", kind, language) for kind in drawn["kind"]]),
+        told(rows.head(SHOWN_ROWS)),
         columns,
         key=f"migration_items_{block.currency}",
         select="single",
@@ -175,6 +181,9 @@ def _documents(
         ):
             row = rows.iloc[ticked[0]]
             customers.open_file(row["company_id"], row["customer_id"])
+        title = f"{place_name(key[0], language)} → {place_name(key[1], language)}"
+        stem = f"migration_{block.currency}_{key[0]}_{key[1]}"
+        list_button(page, stem, title, columns, lambda: told(rows))
 
 
 def estimated(page: Page, view: MigrationView) -> None:

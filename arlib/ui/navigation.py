@@ -23,6 +23,8 @@ _PAGES: Final = {
     "overview": (N_("Overview"), ":material/dashboard:"),
     "risk": (N_("Credit risk"), ":material/shield:"),
     "alerts": (N_("Alerts"), ":material/notifications:"),
+    "forecast": (N_("Cash forecast"), ":material/trending_up:"),
+    "reliability": (N_("Reliability of forecasts"), ":material/rule:"),
     "sales": (N_("Sales desk"), ":material/storefront:"),
     "limits": (N_("Credit limits"), ":material/speed:"),
     "suggestions": (N_("Suggested limits"), ":material/lightbulb:"),
@@ -45,7 +47,7 @@ _PAGES: Final = {
 }
 _FRAMED: Final = "page_is_framed"
 _SECTIONS: Final = {
-    N_("Follow"): ("overview", "risk", "alerts", "aging", "customer", "sales"),
+    N_("Follow"): ("overview", "risk", "alerts", "aging", "customer", "forecast", "sales"),
     N_("Decide"): ("limits", "suggestions", "grid", "insurance", "groups"),
     N_("Understand"): (
         "behaviour",
@@ -54,6 +56,7 @@ _SECTIONS: Final = {
         "segments",
         "migration",
         "concentration",
+        "reliability",
     ),
     N_("Data"): ("imports", "quality", "matching", "history", "reports"),
 }

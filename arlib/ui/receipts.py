@@ -9,6 +9,7 @@ import streamlit as st
 
 from arlib.charts import receipts as receipts_chart
 from arlib.i18n import MISSING
+from arlib.ui import monthly_lists
 from arlib.ui.cards import card, chart, heading
 from arlib.ui.tables import html_table
 
@@ -90,6 +91,9 @@ def due_table(page: Page, block: ReceiptsBlock) -> None:
         for row in block.fallen_due.tail(_LAST).iloc[::-1].to_dict("records")
     ]
     html_table(columns, rows, alt=_("What fell due, month by month"))
+    with st.container(horizontal=True):
+        monthly_lists.due_button(page, block)
+        monthly_lists.received_button(page, block)
 
 
 def cohorts(page: Page, block: ReceiptsBlock) -> None:
@@ -100,6 +104,7 @@ def cohorts(page: Page, block: ReceiptsBlock) -> None:
         chart(
             receipts_chart.cohorts_figure(block, as_of, page.style), key=f"cohorts_{block.currency}"
         )
+        monthly_lists.cohorts_button(page, block)
     with right, card():
         chart(
             receipts_chart.curves_figure(block, as_of, page.style), key=f"curves_{block.currency}"

@@ -12,6 +12,7 @@ from arlib.i18n.labels import SEGMENTS, label
 from arlib.i18n.score import rule_words as score_words
 from arlib.ui import cache, customers
 from arlib.ui.cards import card, heading
+from arlib.ui.download import list_button
 from arlib.ui.tables import SHOWN_ROWS, Column, cut_note, grid, html_table
 
 if TYPE_CHECKING:
@@ -108,12 +109,7 @@ def table(page: Page, block: SegmentsBlock, *, is_score: bool) -> dict[Any, Any]
     rows = block.customers
     rows = rows[rows["segment"].isin(chosen)] if chosen else rows
     rows = rows.reset_index(drop=True)
-    drawn = rows.head(SHOWN_ROWS)
-    shown = drawn.assign(
-        segment_text=[label("segment", code, language) for code in drawn["segment"]],
-        rule_text=[_rule(page, row) for row in drawn.to_dict("records")],
-        move_text=[_move(page, row) for row in drawn.to_dict("records")],
-    )
+    shown = _told(page, rows.head(SHOWN_ROWS))
     bar = st.container(horizontal=True, vertical_alignment="center")
     columns = [
         Column("name", _("Customer"), 190 if is_score else 200),
@@ -143,11 +139,28 @@ def table(page: Page, block: SegmentsBlock, *, is_score: bool) -> dict[Any, Any]
         ):
             row = rows.iloc[ticked[0]]
             customers.open_file(row["company_id"], row["customer_id"])
+        list_button(
+            page,
+            f"segments_{block.currency}",
+            _("Customers by segment"),
+            columns,
+            lambda: _told(page, rows),
+        )
         if len(ticked) != 1:
             st.markdown(
                 f":small[:gray[{_('Tick a customer to open his score.')}]]", width="content"
             )
     return dict(rows.iloc[ticked[0]]) if len(ticked) == 1 else None
+
+
+def _told(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return customers with their segment, what decided and where they come from, in words."""
+    records = rows.to_dict("records")
+    return rows.assign(
+        segment_text=[label("segment", code, page.style.language) for code in rows["segment"]],
+        rule_text=[_rule(page, row) for row in records],
+        move_text=[_move(page, row) for row in records],
+    )
 
 
 def rules(page: Page) -> None:

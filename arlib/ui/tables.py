@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
 
 from arlib.charts.palette import aging_colours
-from arlib.i18n import MISSING
+from arlib.i18n import MISSING, Formats
 from arlib.ui.session import style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from arlib.reports.sheet import Kind
     from arlib.ui.frame import Page
 
 ROW_HEIGHT: Final = 30
@@ -34,7 +35,10 @@ class Column:
     """One column of a grid: where its values are, its title, how a value is written.
 
     ``currency`` names the column that holds the currency of an amount; ``write`` then takes the
-    amount and the currency. ``mark`` is written before positive values, in orange.
+    amount and the currency. ``mark`` is written before positive values, in orange. For the
+    workbook of the list: ``kind`` says what its cells hold when ``write`` does not tell, and
+    ``is_summed`` whether a total of the amounts means something. ``about`` explains the
+    title when the pointer stands on it. ``fills``: CSS of the cells that hold a word.
     """
 
     name: str
@@ -44,6 +48,10 @@ class Column:
     currency: str | None = None
     mark: str = ""
     tint: str | None = None
+    kind: Kind | None = None
+    is_summed: bool = True
+    about: str | None = None
+    fills: Mapping[str, str] | None = None
 
 
 def grid(
@@ -55,10 +63,12 @@ def grid(
     height: int = 500,
     alt: str | None = None,
     is_total: bool = False,
+    on_cell: Callable[[int, str], None] | None = None,
 ) -> list[int]:
     """Draw a sortable table; return the places of the ticked rows (``is_total``: in bold).
 
-    Values stay numbers, so a click on a header sorts by amount, not by text.
+    Values stay numbers, so a click on a header sorts by amount, not by text. ``on_cell`` is called
+    with the place and the column of a cell as long as it is chosen.
     """
     shown = frame.head(SHOWN_ROWS)
     data = pd.DataFrame({column.name: _values(shown[column.name], column) for column in columns})
@@ -72,6 +82,7 @@ def grid(
             column.title,
             width=column.width,
             alignment="left" if column.write is None else "right",
+            help=column.about,
         )
         for column in columns
     }
@@ -87,7 +98,11 @@ def grid(
     if select is None:
         st.dataframe(styler, **arguments)
         return []
-    state = st.dataframe(styler, on_select="rerun", selection_mode=_MODES[select], **arguments)
+    modes: list[Any] = [_MODES[select], *(["single-cell"] if on_cell else [])]
+    state = st.dataframe(styler, on_select="rerun", selection_mode=modes, **arguments)
+    if on_cell:
+        for place, name in state["selection"]["cells"]:
+            on_cell(int(place), str(name))
     return [int(place) for place in state["selection"]["rows"] if place < len(shown)]
 
 
@@ -170,14 +185,26 @@ def _formatted(styler: Any, shown: pd.DataFrame, column: Column) -> Any:
 
 
 def _in_currency(write: Callable[..., str], code: str, value: Any) -> str:
-    return write(value, code)
+    return _written(write, value, code) if _is_format(write) else write(value, code)
+
+
+def _is_format(write: Callable[..., str]) -> bool:
+    """Return True for a method of a language's formats: it writes a value always alike."""
+    return isinstance(getattr(write, "__self__", None), Formats)
+
+
+@lru_cache(maxsize=30_000)
+def _written(write: Callable[..., str], *values: Any) -> str:
+    """Write a value, remembered: a rerun draws the same thousand rows again."""
+    return write(*values)
 
 
 def _marked(write: Callable[..., str], mark: str) -> Callable[[Any], str]:
     """Return a formatter that puts a mark before positive values."""
+    is_lasting = _is_format(write)
 
     def marked(value: Any) -> str:
-        text = write(value)
+        text = _written(write, value) if is_lasting else write(value)
         return f"{mark} {text}" if mark and value == value and value > 0 else text  # noqa: PLR0124
 
     return marked
@@ -189,8 +216,16 @@ def _painted(styler: Any, data: pd.DataFrame, column: Column) -> Any:
         orange = f"color:{ink.orange_text};font-weight:600"
         rules = [orange if value > 0 else "" for value in data[column.name].fillna(0)]
         styler = styler.apply(lambda _values: rules, subset=[column.name])
+    if column.write is None:  # as in a small table: a text that begins with ▲ is orange
+        orange = f"color:{ink.orange_text};font-weight:600"
+        rules = [orange if value.startswith("▲") else "" for value in data[column.name]]
+        if any(rules):
+            styler = styler.apply(lambda _values: rules, subset=[column.name])
     if column.tint:
         rules = _tints(data[column.name], column.tint)
+        styler = styler.apply(lambda _values: rules, subset=[column.name])
+    if column.fills:
+        rules = [column.fills.get(str(word), "") for word in data[column.name]]
         styler = styler.apply(lambda _values: rules, subset=[column.name])
     return styler
 

@@ -11,7 +11,7 @@ import pandas as pd
 from arlib.analytics import limits
 from arlib.analytics.aging import Ages, aged_balance
 from arlib.analytics.behaviour import by_month, cash_months
-from arlib.analytics.exposure import commitment_parts
+from arlib.analytics.exposure import commitment_parts, exposure_parts, offered
 from arlib.analytics.frames import (
     NOT_AT_THIS_LEVEL,
     customers,
@@ -24,7 +24,7 @@ from arlib.analytics.frames import (
 )
 from arlib.analytics.risk import risk_table
 from arlib.model.issues import UserError
-from arlib.model.portfolio import KEY, Filters, Portfolio
+from arlib.model.portfolio import KEY
 from arlib.model.tables import LIMITS
 from arlib.views import aging, behaviour, segments
 from arlib.views.common import answerable, previous_closing
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from arlib.model.policy import Policy
+    from arlib.model.portfolio import Portfolio
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ class CustomerView:
     of the aging block. ``buckets``: labels of ``aging``. ``items``: columns of ``Portfolio.items``
     plus ``bucket`` (label; NA for credits). ``exposure``: ``currency, part, amount_minor`` in
     order: invoices, credit_notes, payments, other, total (then bills, discounted_bills,
-    deliveries, orders, deposits when supplied). ``limits``: the decisions that apply to him,
+    deliveries, orders, deposits when supplied). ``levels``: the same as named parts from E1 to E4, one
+    row per currency: columns of ``analytics.exposure.exposure_parts``. ``offered``: levels beyond
+    E1 that what was supplied can answer. ``limits``: the decisions that apply to him,
     latest first: columns of ``tables.LIMITS`` plus ``is_in_force``. ``monthly``: ``month_on,
     currency, weighted_delay_days, amount_minor, count_payments``, 12 months.
     ``outstanding_before``: per currency, the outstanding at the previous closing.
@@ -64,6 +67,9 @@ class CustomerView:
     aging: pd.DataFrame
     items: pd.DataFrame
     exposure: pd.DataFrame
+    levels: pd.DataFrame
+    offered: tuple[str, ...]
+    exposure_basis: str
     limits: pd.DataFrame
     monthly: pd.DataFrame
     previous_on: date
@@ -97,7 +103,6 @@ def build(
     key = {name: str(who[name].iloc[0]) for name in KEY}
     ages = Ages("due", policy.buckets, policy.forward_buckets)
     items = aging.items(book, key["company_id"], key["customer_id"])
-    paid = behaviour.build(book, policy)
     return CustomerView(
         as_of=book.as_of,
         company_id=key["company_id"],
@@ -105,14 +110,15 @@ def build(
         name=str(who["name"].iloc[0]),
         attributes={str(name): value for name, value in who.iloc[0].to_dict().items()},
         buckets=ages.labels,
-        risk=rows_of(risk_table(book, policy, policy.exposure_basis).rows, key),
-        behaviour=_stacked([rows_of(block.customers, key) for block in paid.blocks]),
-        segments=_stacked(
-            [rows_of(block.customers, key) for block in segments.build(book, policy).blocks]
-        ),
+        risk=rows_of(_everyone(book, policy, "risk"), key),
+        behaviour=rows_of(_everyone(book, policy, "behaviour"), key),
+        segments=rows_of(_everyone(book, policy, "segments"), key),
         aging=rows_of(aged_balance(book, policy, ages), key),
         items=items.assign(bucket=_buckets(items, ages)),
         exposure=_exposure(book, items, key),
+        levels=rows_of(exposure_parts(book), key),
+        offered=offered(book),
+        exposure_basis=policy.exposure_basis,
         limits=_decisions(book, who),
         monthly=_monthly(book, policy, key),
         previous_on=previous_closing(book.as_of),
@@ -124,12 +130,8 @@ def build(
 
 
 def unfiltered(portfolio: Portfolio) -> Portfolio:
-    """Return the book without the filters that choose customers."""
-    asked = portfolio.filters
-    if not asked.is_active:
-        return portfolio
-    kept = Filters(company_id=asked.company_id, currency=asked.currency, convert=asked.convert)
-    return Portfolio(portfolio.as_of, kept, portfolio.info, portfolio.source)
+    """Return the book without the filters that choose customers, as known now or then."""
+    return portfolio.of_companies()
 
 
 def _found(portfolio: Portfolio, customer_id: str, company_id: str | None) -> pd.DataFrame:
@@ -143,8 +145,24 @@ def _found(portfolio: Portfolio, customer_id: str, company_id: str | None) -> pd
     return rows
 
 
+def _everyone(book: Portfolio, policy: Policy, subject: str) -> pd.DataFrame:
+    """Return what a table says of every customer, worked out once for all the files opened."""
+    made = {
+        "risk": lambda: risk_table(book, policy, policy.exposure_basis).rows,
+        "behaviour": lambda: _stacked(
+            [block.customers for block in behaviour.build(book, policy).blocks]
+        ),
+        "segments": lambda: _stacked(
+            [block.customers for block in segments.build(book, policy).blocks]
+        ),
+    }
+    return book.derived(f"customer {subject} {policy.version}", made[subject])
+
+
 def rows_of(frame: pd.DataFrame, key: dict[str, str]) -> pd.DataFrame:
     """Return the rows of one customer, named by ``company_id`` and ``customer_id``."""
+    if frame.empty:
+        return frame
     is_his = (frame["company_id"] == key["company_id"]) & (
         frame["customer_id"] == key["customer_id"]
     )

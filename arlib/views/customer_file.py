@@ -53,7 +53,7 @@ class CustomerFile:
     columns of ``Portfolio.customer_disputes``. ``actions``: columns of ``Portfolio.actions``.
     ``promises, promise_rates``: columns of ``promises`` and ``kept_rates``. ``cause``: the last cause of
     lateness noted, a row of ``actions`` ({}: none). ``review_on``: the next review, by hand before the
-    files.
+    files. ``codes``: codes counted under his, columns of ``Portfolio.linked_codes``.
     """
 
     customer: CustomerView
@@ -76,6 +76,7 @@ class CustomerFile:
     promise_rates: pd.DataFrame
     cause: Mapping[str, Any]
     review_on: date | None
+    codes: pd.DataFrame
 
     def limit_in(self, currency: str) -> pd.DataFrame:
         """Return ``limit_steps`` in one currency; empty when he never had a limit in it."""
@@ -133,6 +134,7 @@ def build(
         promise_rates=customer.rows_of(kept_rates(book, policy), own),
         cause=_first(actions.loc[actions["kind"] == "cause"]),
         review_on=_review(actions, view.attributes.get("review_on")),
+        codes=_codes(book, *key),
     )
 
 
@@ -143,6 +145,12 @@ def _warning(book: Portfolio, policy: Policy, own: dict[str, str]) -> dict[str, 
 def _points(book: Portfolio, policy: Policy, own: dict[str, str]) -> pd.DataFrame:
     known = customer.rows_of(points(book, policy), own)
     return known.drop(columns=KEY).tail(_POINTS).reset_index(drop=True)
+
+
+def _codes(book: Portfolio, company_id: str, customer_id: str) -> pd.DataFrame:
+    known = book.linked_codes(company_id)
+    is_his = known["is_in_force"].eq(True) & (known["main_customer_id"] == customer_id)
+    return known.loc[is_his].reset_index(drop=True)
 
 
 def _first(rows: pd.DataFrame) -> dict[str, Any]:

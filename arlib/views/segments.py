@@ -198,7 +198,7 @@ def factor_invoices(
     """Return the invoices that made a factor what it is, those that weigh most first.
 
     Columns: those of ``Portfolio.score_invoices``. Behaviour: invoices paid in the window, and open
-    ones already later than that; lateness of the moment: open overdue ones without dispute; limit:
+    ones already later than that (all the open ones for the probability); lateness of the moment: open overdue ones without dispute; limit:
     everything open; disputes: invoices with a dated dispute. Outside figures and promises rest on
     no invoice: empty.
     """
@@ -210,7 +210,9 @@ def factor_invoices(
     )
     undisputed = is_open & (days > 0) & (frame["open_minor"] > frame["disputed_minor"])
     masks = {
-        "late_probability": is_behaviour & (days > _LATE_DAYS),
+        # a probability rests on every settlement, those on time as much as the late ones
+        "late_probability": frame["kind"].isin(list(BEHAVIOUR_KINDS))
+        & (frame["is_cash"] | is_open),
         "late_share": is_behaviour & (days > _LATE_DAYS),
         "mean_delay": is_behaviour,
         "oldest_overdue": undisputed,

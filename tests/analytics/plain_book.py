@@ -209,6 +209,35 @@ class PlainBook(PlainBehaviour):
             frames.append(frame.assign(month_end=pd.Timestamp(day)))
         return pd.concat(frames, ignore_index=True)
 
+    def _actions(self, as_of: date, **_: Any) -> pd.DataFrame:
+        """Return that nothing was written about anybody."""
+        del as_of
+        names = ["company_id", "customer_id", "kind", "document_ids", "taken_on"]
+        return pd.DataFrame({name: pd.Series(dtype="object") for name in names})
+
+    def _open_debits(self, as_of: date, **_: Any) -> pd.DataFrame:
+        """Return open debits with their only due date; this book keeps neither VAT nor deliveries."""
+        rows = [
+            (COMPANY, doc.customer, doc.currency, doc.number, doc.number, doc.kind, doc.issued_on, None,
+             doc.due, amount, amount if doc.is_disputed else 0, doc.amount, None)
+            for doc, amount in self._open(as_of)
+            if amount > 0 and doc.account_class in PERIMETER
+        ]  # fmt: skip
+        names = [
+            *KEYS,
+            "document_id",
+            "number",
+            "kind",
+            "issued_on",
+            "delivered_on",
+            "due_on",
+            "open_minor",
+        ]
+        frame = pd.DataFrame(rows, columns=[*names, "disputed_minor", "amount_minor", "tax_minor"])
+        for name in ("issued_on", "delivered_on", "due_on"):
+            frame[name] = pd.to_datetime(frame[name])
+        return frame.astype({"tax_minor": "Int64"})
+
     # -- flows ------------------------------------------------------------------------------
 
     def _cash(self, start: date, as_of: date) -> list[tuple[Doc, date, int, int]]:
@@ -377,6 +406,14 @@ class PlainBook(PlainBehaviour):
         kinds = sorted({kind for _, kind, _ in self.commitments_})
         rows = [(COMPANY, kind, pd.Timestamp(as_of)) for kind in kinds]
         return pd.DataFrame(rows, columns=["company_id", "kind", "extracted_on"])
+
+    def _account_classes(self, as_of: date) -> pd.DataFrame:
+        held = sorted({doc.account_class for doc in self.docs if doc.issued_on <= as_of})
+        rows = [(COMPANY, account_class) for account_class in held]
+        return pd.DataFrame(rows, columns=["company_id", "account_class"])
+
+    def _matured_bills(self, as_of: date) -> pd.DataFrame:  # noqa: ARG002 - no safety days here
+        return _ints(pd.DataFrame(columns=[*KEYS, "amount_minor"]))
 
     def _rates(self, as_of: date) -> pd.DataFrame:
         rows = [(COMPANY, currency, rate, pd.Timestamp(as_of)) for currency, rate in self.rates_]

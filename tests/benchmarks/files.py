@@ -29,10 +29,10 @@ COLUMNS = [
 ]
 
 
-def invoices(count: int, seed: int = 7) -> pd.DataFrame:
+def invoices(count: int, seed: int = 7, a_customer: int = 50) -> pd.DataFrame:
     """Return ``count`` invoices over three years, 50 a customer, 97 % of those due are paid."""
     draw = np.random.default_rng(seed)
-    customer = draw.integers(0, max(count // 50, 10), count)
+    customer = draw.integers(0, max(count // a_customer, 10), count)
     issued = np.datetime64("2022-01-01") + draw.integers(0, 1096, count)
     due = issued + 30 * draw.integers(1, 3, count)
     paid = due + draw.integers(-10, 60, count)

@@ -21,7 +21,7 @@ from arlib.analytics.early_warning import Calibration, calibrate, evaluate
 from arlib.analytics.warning_calibration import false_alarm_rates
 from arlib.model.files import FileInput, ImportOptions
 from arlib.workspace import Author, Workspace
-from tests.support.shifts import HISTORY, Bench, real_runs
+from tests.support.shifts import HISTORY, Bench, real_runs, weekly_false_alarms
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "data" / "samples"
@@ -69,6 +69,14 @@ def _synthetic(path: Path) -> None:
     )
     for threshold, rate in zip(rates.thresholds, rates.per_year, strict=True):
         say(f"h = {threshold:.0f}: {rate:.3f} false alarms per customer-year")
+    say("\nThe same runs, delays drawn again so that nothing changes, every Monday:")
+    for threshold in (7.0, 8.0):
+        settled, both = (
+            weekly_false_alarms(runs, threshold, 2, with_open=flag) for flag in (False, True)
+        )
+        say(
+            f"h = {threshold:.0f}: settlements alone {settled:.2f}, unpaid due dates too {both:.2f}"
+        )
 
 
 def _known_changes() -> None:

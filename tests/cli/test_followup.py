@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from openpyxl import load_workbook
 
 if TYPE_CHECKING:
@@ -60,7 +61,39 @@ def test_the_file_is_printed_and_written(worked: Runner, tmp_path: Path) -> None
     assert file["identity"]["siren"] in {"valid", "invalid", "missing"}
     assert {"last_invoices", "promises", "score_factors", "peaks", "warning"} <= set(file)
     assert file["last_invoices"][0]["amount"].count(".") == 1
+    assert _unsaid(file) == set()
     out = tmp_path / "client.xlsx"
     said = worked.json("customer", "C003", "--out", str(out))
     assert said == {"path": str(out)}
     assert load_workbook(out).sheetnames[0] == "Synthèse"
+
+
+def _unsaid(value: Any, at: str = "") -> set[str]:
+    """Return where a figure is missing without a reason, or a reason stands beside no missing figure."""
+    if isinstance(value, list):
+        return {name for item in value for name in _unsaid(item, at)}
+    if not isinstance(value, dict):
+        return set()
+    found = {name for key, item in value.items() for name in _unsaid(item, f"{at}.{key}")}
+    for key, item in value.items():
+        figure = key.removesuffix("_reason")
+        if key == "reason":  # that of a decision: a word of its own
+            continue
+        if figure != key:
+            found |= {f"{at}.{key}"} if item is None or value.get(figure) is not None else set()
+        elif item is None and f"{key}_reason" not in value:
+            found.add(f"{at}.{key}")
+    return found
+
+
+def test_causes_of_lateness_are_summed_across_customers(worked: Runner) -> None:
+    entry = ("notes", "add", "--customer", "C003", "--kind", "cause", "--cause", "cash_shortage")
+    worked.json(*entry, "--taken", "2025-06-01")
+    found = worked.json("--as-of", "2025-06-30", "notes", "causes")[0]
+    first, last = found["causes"][0], found["causes"][-1]
+    assert (first["cause"], first["count_customers"]) == ("cash_shortage", 1)
+    assert (last["cause"], last["cause_reason"]) == (None, "not_applicable")
+    overdue = sum(float(row["overdue"]) for row in found["causes"])
+    assert float(first["overdue"]) / overdue == pytest.approx(found["noted_ratio"])
+    assert sum(row["share_ratio"] for row in found["causes"]) == pytest.approx(1)
+    assert "Difficultés de trésorerie" in worked.text("--as-of", "2025-06-30", "notes", "causes")[0]

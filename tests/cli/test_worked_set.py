@@ -95,6 +95,14 @@ def test_risk_says_who_is_over_and_why_a_figure_is_missing(worked: Runner) -> No
     assert found["C002"]["overrun_days_12m"] == 126
     assert found["C002"]["overrun_count_12m"] == 1
     assert found["C002"]["overrun"] == "0.00"
+    # 2,000 over for 31 days, 200 for 36, 2,600 for 20, 1,400 for 39: 126 days
+    assert found["C002"]["overrun_peak_12m"] == "2600.00"
+    assert found["C002"]["overrun_mean_12m"] == "1395.24"
+    assert found["C004"]["overrun_mean_12m_reason"] == "no_limit"
+    assert found["C001"]["overrun_mean_12m_reason"] == "not_over"
+    assert found["C003"]["group_limit_reason"] == "not_applicable"
+    assert all("suggested_limit" in row for row in found.values())
+    assert document["without_limit"][0]["exposure"] == "1500.00"
     without = found["C004"]
     assert [without[name] for name in ("limit", "overrun", "utilisation_ratio")] == [None] * 3
     assert [without[f"{name}_reason"] for name in ("limit", "overrun", "utilisation_ratio")] == [
@@ -199,6 +207,9 @@ def test_concentration(worked: Runner) -> None:
     first = document["customers"][0]
     assert (first["customer_id"], first["amount"]) == ("C003", "27000.00")
     assert first["share_ratio"] == pytest.approx(0.55785, abs=5e-6)
+    assert [row["count"] for row in document["classes"]] == [3, 0, 1]
+    assert document["dependence"]["ceiling_reason"] == "short_year"
+    assert worked.json("concentration", "--by", "group", "--as-of", AS_OF)["by"] == "group"
 
 
 def test_customer_gathers_the_rows_of_the_other_commands(worked: Runner) -> None:

@@ -612,6 +612,25 @@ def test_disputes_promises_and_reminders_find_their_documents() -> None:
     assert ("document_unknown", "refused") in codes(parsed)
 
 
+def test_a_promise_written_twice_is_one_and_said_so() -> None:
+    promise = {"customer_id": "C1", "due_on": BOUNCE, "taken_on": DAY, "amount_minor": 100}
+    parsed = parse({
+        "company": company(), "customers": customers("C1"), "documents": [invoice("F1", 1000)],
+        "promises": [promise, promise, {**promise, "amount_minor": 200}],
+        "reminders": [{"customer_id": "C1", "taken_on": DAY}],
+    })  # fmt: skip
+    found = parsed.tables["actions"].to_pylist()
+    assert [(row["kind"], row["amount_minor"]) for row in found] == [
+        ("promise", 100),
+        ("promise", 200),
+        ("reminder", None),
+    ]
+    (issue,) = parsed.issues
+    assert (issue.code, issue.severity, issue.amount_minor) == ("duplicate_line", "ignored", 100)
+    assert issue.row_number is not None
+    assert (parsed.rows_ignored, parsed.rows_read - parsed.rows_kept) == (1, 1)
+
+
 def test_limits_of_every_scope_are_decisions_with_stable_ids() -> None:
     decisions: list[Row] = [
         {"scope_id": "C1", "amount_minor": 500, "valid_from": DAY},

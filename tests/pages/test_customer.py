@@ -180,6 +180,9 @@ def test_a_note_a_cause_a_review_and_a_promise_are_entered_and_undone() -> None:
     choose(app, "review")
     app.date_input(key="action_due").set_value(date(2026, 3, 1)).run()
     app.button(key="action_save").click().run()
+    assert "La prochaine revue ne peut pas être fixée" in app.toast[0].value
+    app.date_input(key="action_taken").set_value(date(2026, 2, 20)).run()
+    app.button(key="action_save").click().run()
     choose(app, "promise")
     app.text_input(key="action_amount").set_value("400,00").run()
     app.date_input(key="action_taken").set_value(date(2026, 3, 30)).run()

@@ -44,7 +44,7 @@ def test_cards_series_and_waterfall(open_book: Callable[..., AppTest]) -> None:
 
 def test_another_date_changes_the_waterfall(open_book: Callable[..., AppTest]) -> None:
     app = open_book("dso")
-    start = next(item for item in app.selectbox if item.label == "Dès le")
+    start = next(item for item in app.selectbox if item.label == "Du")
     first = words(app)
     start.select_index(len(start.options) - 1).run()
     assert not app.exception

@@ -108,3 +108,27 @@ def test_files_hold_every_change() -> None:
     rows = changes_csv(lines).decode("utf-8-sig").splitlines()
     assert len(rows) == len(lines) + 1
     assert any("05/02/2025;15/04/2025;69;10,00;10,00" in row for row in rows)
+
+
+def test_what_was_written_about_customers_is_in_the_history(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from arlib.workspace import ActionEntry, OverrideChange
+    from tests.pages.conftest import BY
+
+    workspace = Workspace.open(book)
+    row = workspace.portfolio().customers().iloc[0]
+    key = (row["company_id"], row["customer_id"])
+    workspace.add_action(ActionEntry(*key, "cause", cause="seasonal", text="Vendanges"), BY)
+    workspace.override_segment(OverrideChange(*key, "watch", "accord du comité"), BY)
+    workspace.close()
+    drawn = {}
+    monkeypatch.setattr(
+        st, "download_button", lambda _label, **given: drawn.update({given["key"]: given})
+    )
+    said = _text(run_page("history"))
+    assert "2 saisies sur les clients" in said
+    assert "Activité saisonnière · Vendanges" in said
+    assert "À surveiller · accord du comité" in said
+    sheet = load_workbook(BytesIO(drawn["download_entries"]["data"]())).worksheets[0]
+    assert any("Vendanges" in str(cell.value) for line in sheet.iter_rows() for cell in line)

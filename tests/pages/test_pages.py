@@ -22,6 +22,7 @@ TITLES = {
     "overview": "Vue d’ensemble",
     "risk": "Gestion du risque",
     "aging": "Balance âgée",
+    "insurance": "Assurance-crédit",
     "behaviour": "Comportement de paiement",
     "dso": "DSO et encaissements",
     "warnings": "Alertes précoces",

@@ -57,7 +57,9 @@ def sheets() -> dict[str, list[tuple[Any, ...]]]:
             "TEST", "C", "promise", amount_minor=20_000, currency="EUR", due_on=date(2025, 6, 25),
             document_ids=(str(key),),
         ),
-        ActionEntry("TEST", "C", "review", due_on=date(2025, 6, 1)),
+        ActionEntry(
+            "TEST", "C", "review", due_on=date(2025, 6, 1), taken_on=date(2025, 5, 2)
+        ),
     ):  # fmt: skip
         workspace.add_action(entry, BY)
     policy = Policy()
@@ -72,6 +74,17 @@ def sheets() -> dict[str, list[tuple[Any, ...]]]:
     return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in opened}
 
 
+@pytest.fixture(scope="module")
+def linked() -> dict[str, list[tuple[Any, ...]]]:
+    workspace = Workspace.open(None)
+    load(workspace, book())
+    workspace.link("TEST", "D", "C", "même entreprise", BY)
+    file = customer_file.build(workspace.portfolio(DAY), Policy(), customer_id="C")
+    assert file.codes["customer_id"].tolist() == ["D"]
+    opened = load_workbook(io.BytesIO(customer_workbook(file, Policy())))
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in opened}
+
+
 def found(rows: list[tuple[Any, ...]], measure: str) -> tuple[Any, ...]:
     return next(row for row in rows if row[1] == measure)
 
@@ -79,7 +92,7 @@ def found(rows: list[tuple[Any, ...]], measure: str) -> tuple[Any, ...]:
 def test_sheets_are_those_of_a_credit_file(sheets: dict[str, Any]) -> None:
     assert list(sheets) == [
         "Synthèse", "Factures ouvertes", "Dernières factures", "Encaissements", "Comportement",
-        "Score", "Limites", "Notes", "Méthode",
+        "Activité", "Score", "Limites", "Notes", "Méthode",
     ]  # fmt: skip
 
 
@@ -95,6 +108,22 @@ def test_the_summary_says_who_he_is_and_what_he_owes(sheets: dict[str, Any]) -> 
     assert found(rows, "Promesses tenues")[2] == 1
     assert found(rows, "Prochaine revue")[2:] == (datetime(2025, 6, 1), "en retard")  # noqa: DTZ001
     assert found(rows, "Personne physique")[2] == "oui"
+
+
+def test_what_he_buys_stands_in_the_file(sheets: dict[str, Any]) -> None:
+    rows = {row[1]: row for row in sheets["Activité"][1:]}
+    assert rows["Ventes TTC"][2] == 1500
+    assert rows["Factures"][2] == 2
+    assert rows["Panier moyen"][2] == 750
+    assert rows["Délai de facturation"][2] == "–"
+    assert "livraison" in rows["Délai de facturation"][5]
+
+
+def test_linked_codes_stand_in_the_file(linked: dict[str, Any]) -> None:
+    _subject, _measure, value, remark = found(linked["Synthèse"], "Code rattaché")
+    assert value == "D"
+    assert "20/06/2025" in remark
+    assert "Zoé" in remark
 
 
 def test_the_lives_of_his_invoices(sheets: dict[str, Any]) -> None:
@@ -138,5 +167,5 @@ def test_a_customer_who_owes_nothing_has_a_file() -> None:
     load(workspace, Book([Doc("C", "F1", DAY, 10)], customers=[{"customer_id": "Z", "name": "Z"}]))
     file = customer_file.build(workspace.portfolio(DAY), Policy(), customer_id="Z")
     opened = load_workbook(io.BytesIO(customer_workbook(file, Policy(), "en")))
-    assert len(opened.sheetnames) == 9
+    assert len(opened.sheetnames) == 10
     assert "Confidential" in str(opened.worksheets[0].oddFooter.left.text)

@@ -18,6 +18,7 @@ from arlib.views import (
     concentration,
     customer,
     dso,
+    forecast,
     overview,
     receipts,
     risk,
@@ -101,6 +102,8 @@ def answers(portfolio: Portfolio) -> dict[str, Any]:
     found["overview"] = overview.build(portfolio, POLICY)
     found["segments"] = segments.build(portfolio, POLICY)
     found["behaviour in depth"] = behaviour_details.build(portfolio, POLICY)
+    found["forecast"] = forecast.build(portfolio, POLICY)
+    found["forecast by the rule"] = forecast.build(portfolio, POLICY, scenario="simple")
     found["survival"] = behaviour_details.survival(portfolio, POLICY, by="customer")
     found["aging by issue date"] = aging.build(portfolio, POLICY, basis="issue")
     found["exposures"] = exposures(portfolio)

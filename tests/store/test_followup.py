@@ -94,9 +94,13 @@ def test_an_entry_that_says_nothing_is_refused() -> None:
     assert refusal(workspace, kind="note", text="a" * 2_001) == "action_text_long"
     assert refusal(workspace, kind="cause", cause="mauvais payeur") == "action_cause_unknown"
     assert refusal(workspace, kind="review") == "action_date_missing"
+    assert refusal(workspace, kind="review", due_on=date(2029, 12, 31)) == "action_review_past"
+    tomorrow = {"kind": "note", "text": "x", "taken_on": date(2030, 1, 2)}
+    assert refusal(workspace, **tomorrow) == "action_future"
     assert refusal(workspace, kind="promise", due_on=day) == "action_dates"  # taken in 2030
     early = {"kind": "promise", "due_on": day, "taken_on": day}
-    assert refusal(workspace, **early) == "action_amount_wrong"
+    assert refusal(workspace, **early) == "action_amount_missing"
+    assert refusal(workspace, **early, amount_minor=0, currency="EUR") == "action_amount_wrong"
     assert refusal(workspace, **early, amount_minor=-5, currency="EUR") == "action_amount_wrong"
     assert refusal(workspace, **early, amount_minor=5) == "action_amount_wrong"
     other = {"document_ids": (key_of(workspace, "F2"),)}

@@ -143,6 +143,10 @@ class Book:
             zip(documents["number"].to_pylist(), documents["document_id"].to_pylist(), strict=True)
         )
         dates = {doc.number: doc.issued_on for doc in self.docs}
+        # one instalment of an invoice is named F1/2
+        parts = [f"{doc.number}/{doc.instalment}" for doc in self.docs]
+        ids |= dict(zip(parts, documents["document_id"].to_pylist(), strict=True))
+        dates |= {part: doc.issued_on for part, doc in zip(parts, self.docs, strict=True)}
         return _table(
             "allocations",
             [

@@ -10,6 +10,7 @@ import pandas as pd
 
 from arlib.analytics import cusum as core
 from arlib.analytics.warning_calibration import Runs, judged
+from arlib.analytics.warning_points import flat, with_groups
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 BEFORE = 50
+_MONDAY = 4  # 1970-01-05
 YEAR = 365.25
 HISTORY = "highradius/paid_history_dev.csv"
 
@@ -35,6 +37,63 @@ def real_runs(path: Path) -> Runs:
         clipped=means["clipped"].to_numpy(dtype=float),
         shown=means["days_late"].to_numpy(dtype=float),
     )
+
+
+def weekly_false_alarms(
+    runs: Runs, threshold: float, times: int, *, with_open: bool, seed: int = 4
+) -> float:
+    """Return the false alarms per customer-year of every Monday, unpaid due dates counted or not.
+
+    Each due date (payment less delay) is paid with a delay drawn from those of its customer, without
+    replacement: nothing changes, and on each day some of them are simply not paid yet.
+    """
+    known, random = judged(runs), np.random.default_rng(seed)
+    due = known.days - np.rint(known.shown).astype(np.int64)
+    alarms = weeks = 0
+    for _ in range(times):
+        order = np.argsort(known.series + random.random(len(due)))
+        drawn = np.rint(known.shown[order])
+        world = pd.DataFrame({"who": known.series, "due": due, "delay": drawn})
+        found = _each_monday(world.assign(on=world["due"] + world["delay"]), with_open=with_open)
+        holds = (found["worse"] >= threshold) & (found["shift"] >= core.SHIFT_DAYS)
+        who, at, shift = (found[name].to_numpy() for name in ("who", "at", "shift"))
+        told = core.announced(who, at, shift, holds.to_numpy())
+        alarms, weeks = alarms + int(told.sum()), weeks + len(found)
+    return alarms / (weeks * 7 / YEAR)
+
+
+def _each_monday(world: pd.DataFrame, *, with_open: bool) -> pd.DataFrame:
+    """Return what is said of each customer on each Monday that he can be judged: who, at, worse, shift."""
+    keys = ["who", "at"]
+    first, last = int(world["on"].min()), int(world["due"].max())
+    mondays = pd.DataFrame({"at": np.arange(first + (_MONDAY - first) % 7, last, 7)})
+    pairs = world.merge(mondays, how="cross")
+    ends = world.groupby("who")["due"].max().rename("end")
+    pairs = pairs.merge(ends, left_on="who", right_index=True)
+    pairs = pairs.loc[(pairs["at"] <= pairs["end"]) & (pairs["due"] <= pairs["at"] + 30)]
+    paid = pairs.loc[pairs["on"] <= pairs["at"]].groupby([*keys, "on"])["delay"].mean()
+    table = paid.rename("delay_days").reset_index()
+    table = table.groupby(keys).tail(core.WINDOW + core.REFERENCE)
+    table = table.assign(
+        clipped_days=table["delay_days"].clip(-30, 90), is_open=False, count_invoices=1
+    )
+    unpaid = pairs.loc[pairs["on"] > pairs["at"]].drop_duplicates([*keys, "due"])
+    unpaid = unpaid.assign(age_days=unpaid["at"] - unpaid["due"], count_invoices=1)
+    groups = unpaid.rename(columns={"due": "due_on"})[
+        [*keys, "due_on", "age_days", "count_invoices"]
+    ]
+    groups = groups if with_open else groups.head(0)
+    found = with_groups(_dated(table, "on"), _dated(groups, "due_on"), keys)
+    names, series = flat(found, keys)
+    count = np.bincount(series.series, minlength=len(names))
+    kept = count >= core.LEAST
+    at = (np.cumsum(count) - 1)[kept].astype(np.int64)
+    said = core.cusum(series.clipped, series.shown, series.starts, at)
+    return names.loc[kept].assign(worse=said.worse, shift=said.shift).reset_index(drop=True)
+
+
+def _dated(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    return frame.assign(**{name: pd.to_datetime(frame[name], unit="D")})
 
 
 @dataclass(frozen=True)

@@ -256,7 +256,14 @@ def test_risk_order_badge_and_lists(book: Book) -> None:
     view = risk.build(book(D), POLICY)
     assert list(view.customers["customer_id"]) == ["C003", "C001", "C002", "C004"]
     assert view.over_limit_count == risk.over_limit_count(book(D), POLICY) == 1
-    assert view.counts == {"all": 4, "over": 1, "near": 1, "recurrent": 0, "without_limit": 1}
+    assert view.counts == {
+        "all": 4,
+        "over": 1,
+        "near": 1,
+        "recurrent": 0,
+        "without_limit": 1,
+        "intercompany": 0,
+    }
     assert by_customer(view.customers, "alert") == {
         "C003": "major",
         "C001": "none",

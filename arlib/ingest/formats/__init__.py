@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # One line a format, most specific first.
 MODULES: Final = (
     "template",
+    "commitments",
     "fec",
     "myunisoft",
     "sage_ledger",

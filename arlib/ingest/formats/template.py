@@ -114,6 +114,12 @@ def _read_others(
     return {"customers": customers, "customer_names": names, **tables}, issues
 
 
+def _count_repeated(sheets: Mapping[str, Rows]) -> int:
+    """Return the promises and reminders set aside: those of documents are counted with them."""
+    issues = [issue for key in ("promises", "reminders") for issue in sheets[key].issues]
+    return sum(issue.severity == "ignored" for issue in issues)
+
+
 def _parsed(
     source: Source,
     company: Company,
@@ -126,7 +132,7 @@ def _parsed(
     """Return the whole, with counts and control totals."""
     read = sum(rows.count_read for rows in sheets.values())
     refused = read if refusal else sum(rows.count_refused for rows in sheets.values())
-    ignored = 0 if refusal else book.count_ignored
+    ignored = 0 if refusal else book.count_ignored + _count_repeated(sheets)
     issues = issues + [issue for rows in sheets.values() for issue in rows.issues]
     if book.is_day_assumed and book.extracted_on:
         issues.append(Issue("extraction_date_assumed", "note", value=book.extracted_on.isoformat()))

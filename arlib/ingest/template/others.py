@@ -204,9 +204,13 @@ def _with_amounts(rows: Rows, found: pd.DataFrame, documents: pd.DataFrame) -> p
 def build_actions(
     promises: Rows, reminders: Rows, documents: pd.DataFrame, company_id: str, currency: str
 ) -> pa.Table:
-    """Return promises and reminders; an unknown document leaves the action on the customer."""
+    """Return promises and reminders; an unknown document leaves the action on the customer.
+
+    A line identical to one before it is the same action: set aside, and reported.
+    """
     parts = []
     for rows, kind in ((promises, "promise"), (reminders, "reminder")):
+        _drop_repeated(rows)
         found = _documents_named(rows, documents, "doubtful").drop_duplicates("line")
         frame = rows.frame.astype(object)
         ids: list[str | None] = [None] * len(frame)
@@ -220,6 +224,16 @@ def build_actions(
     filled = frame["amount_minor"].notna() & frame["currency"].isna()
     frame.loc[filled, "currency"] = currency
     return to_arrow("actions", frame.where(frame.notna(), None))
+
+
+def _drop_repeated(rows: Rows) -> None:
+    """Set aside the lines that say what an earlier one says, in every column."""
+    live = ~rows.frame["is_refused"].to_numpy(bool)
+    said = rows.frame.drop(columns=["row_number", "is_refused"]).astype(str)
+    twice = np.zeros(len(rows.frame), bool)
+    twice[live] = said[live].duplicated().to_numpy(bool)
+    rows.report(twice, "duplicate_line", "ignored", values=rows.frame["number"].tolist())
+    rows.frame = rows.frame[~twice].reset_index(drop=True)
 
 
 def build_financials(rows: Rows, company_id: str) -> pa.Table:

@@ -1,6 +1,7 @@
 -- Customers of the touched set, resolved column by column: a reference file first, a filled value
 -- before an empty one, then the latest extraction. batch_rank (temp): higher wins; what is said of the
--- code itself stands before what is said of a code linked to it (MAX_BY passes over empty values).
+-- code itself stands before what is said of a code linked to it (MAX_BY passes over empty values). A
+-- group decided by hand stands before that of the files, which is kept beside it.
 INSERT INTO customers
 WITH names AS (
     SELECT customer_key, name
@@ -62,12 +63,17 @@ SELECT
     t.company_id,
     t.customer_id,
     COALESCE(CASE WHEN a.is_named THEN a.name END, n.name, a.name, t.customer_id),
-    a.group_id, a.siren, a.vat_number, a.country, a.category, a.sector, a.owner, a.terms,
+    CASE WHEN g.change_id IS NULL THEN a.group_id ELSE g.group_id END,
+    a.siren, a.vat_number, a.country, a.category, a.sector, a.owner, a.terms,
     a.payment_method, a.payment_regime, a.contract_late_rate, a.is_intercompany,
     a.is_natural_person, a.is_collective, a.insolvency, a.insolvency_on, a.external_score,
-    a.external_score_scale, a.external_score_on, a.review_on, k.first_issued_on
+    a.external_score_scale, a.external_score_on, a.review_on, k.first_issued_on,
+    a.group_id
 FROM touched AS t
 LEFT JOIN attributes AS a ON a.customer_key = t.customer_key
 LEFT JOIN names AS n ON n.customer_key = t.customer_key
 LEFT JOIN known AS k ON k.customer_key = t.customer_key
+LEFT JOIN (
+-- part: group_decisions
+) AS g ON g.company_id = t.company_id AND g.customer_id = t.customer_id
 WHERE a.customer_key IS NOT NULL OR k.customer_key IS NOT NULL;
