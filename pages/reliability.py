@@ -17,6 +17,9 @@ if view.unavailable:
     unavailable(page, N_("Reliability of forecasts"), view.unavailable)
     st.stop()
 left_out(page, view.left_out)
+if not view.blocks:
+    st.info(page.words("Nothing is open at this date under these filters."))
+    st.stop()
 currency = forecast.choose_currency(
     page, [item.currency for item in view.blocks], "reliability_currency"
 )

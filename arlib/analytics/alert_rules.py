@@ -181,7 +181,10 @@ def broken_promise(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
 def class_worsened(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     """Return customers in a riskier class than at the closing before."""
     found = classes(portfolio, policy)
-    change = found["segment"].map(RANK) - found["previous_segment"].map(RANK)
+    now, before = found["segment"].map(RANK), found["previous_segment"].map(RANK)
+    change = now.astype("float64") - before.astype(
+        "float64"
+    )  # a book without customers has no type
     found = found.loc[change > 0]
     day = previous_closing(portfolio)
     since = pd.to_datetime(found["class_since"])

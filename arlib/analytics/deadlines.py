@@ -117,9 +117,8 @@ def _standing_limits(portfolio: Portfolio) -> pd.DataFrame:
     order = ["is_live", "starts", "decided_at", "sequence"]
     latest = begun.sort_values([*_TARGET, *order], ascending=[True] * 4 + [False] * 4)
     latest = latest.drop_duplicates(_TARGET)
-    grants = latest["amount_minor"].notna() & ~truth(latest["is_refused"])
-    latest = latest.loc[grants]
-    later = frame[[*_TARGET, "starts", "ends"]].merge(
+    latest = latest.loc[_grants(latest)]
+    later = frame.loc[_grants(frame), [*_TARGET, "starts", "ends"]].merge(
         latest[[*_TARGET, "ends"]].rename(columns={"ends": "last"}), on=_TARGET
     )
     next_one = later.loc[(later["starts"] <= later["last"] + 1) & (later["ends"] > later["last"])]
@@ -127,6 +126,11 @@ def _standing_limits(portfolio: Portfolio) -> pd.DataFrame:
     latest = latest.merge(renewed, on=_TARGET, how="left")
     latest["is_renewed"] = latest["is_renewed"].eq(other=True)
     return _of_customers(portfolio, latest)
+
+
+def _grants(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Return which decisions grant something: a removal or a refusal renews nothing."""
+    return frame["amount_minor"].notna() & ~truth(frame["is_refused"])
 
 
 def _of_customers(portfolio: Portfolio, frame: pd.DataFrame) -> pd.DataFrame:

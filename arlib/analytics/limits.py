@@ -55,7 +55,8 @@ def applicable(
     """Return the decisions that concern each customer, one row per customer and decision.
 
     ``who``: ``company_id, customer_id, category``. Adds ``rank`` (of the scope), ``starts`` and
-    ``ends`` (days since 1970, sentinels for open ends). A refusal of the insurer is a limit of 0.
+    ``ends`` (days since 1970, sentinels for open ends). A refusal of the insurer is a limit of 0,
+    whatever amount its file carries.
     ``decisions``: those to resolve in place of the book's (columns of ``Portfolio.limits``).
     """
     rows = prepared(portfolio.limits() if decisions is None else decisions)
@@ -142,7 +143,7 @@ def prepared(decisions: pd.DataFrame) -> pd.DataFrame:
     frame = decisions.copy()
     frame = frame.loc[frame["source"].isin(LIMIT_SOURCES)]
     amount = frame["amount_minor"].astype("Int64")
-    frame["limit_minor"] = amount.mask(amount.isna() & truth(frame["is_refused"]), 0)
+    frame["limit_minor"] = amount.mask(truth(frame["is_refused"]), 0)
     frame["starts"] = day_numbers(frame["valid_from"], EARLIEST)
     frame["ends"] = day_numbers(frame["valid_to"], LATEST)
     frame["rank"] = frame["scope"].map(_SCOPE_RANK)

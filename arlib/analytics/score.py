@@ -143,7 +143,11 @@ def _score(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     path = score_path(portfolio, policy)
     frame = path.loc[path["day"] == pd.Timestamp(portfolio.as_of)].reset_index(drop=True)
     wide = path.pivot_table(index=KEY, columns="day", values="segment", aggfunc="first")
-    moves = _moves(wide.reindex(pd.MultiIndex.from_frame(frame[KEY])), portfolio.as_of)
+    days = wide.columns.union(
+        [pd.Timestamp(portfolio.as_of)]
+    )  # a book without any customer has none
+    wide = wide.reindex(index=pd.MultiIndex.from_frame(frame[KEY]), columns=days)
+    moves = _moves(wide, portfolio.as_of)
     return pd.concat([frame.drop(columns="day"), moves], axis=1)
 
 

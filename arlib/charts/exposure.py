@@ -245,14 +245,14 @@ def _overruns_message(
 
 
 def _overrun_labels(rows: pd.DataFrame, as_of: date, scale: Scale, style: Style) -> list[str]:
-    """Return “**+82** · 11 j”: overrun in the chart's unit, days since it began."""
+    """Return “**+82** · 11 j”: overrun in the chart's unit, days of it, the first one counted."""
     f = formats(style.language)
     labels = []
     for over, since in zip(rows["overrun_minor"], rows["overrun_since"], strict=True):
         value = float(over) / scale.factor
         text = f"<b>{f.decimal(value, 0 if abs(value) >= 10 else 1, is_signed=True)}</b>"  # noqa: PLR2004
         has_since = since == since  # noqa: PLR0124 - NaT is not itself
-        labels.append(f"{text} · {f.days0((as_of - since.date()).days)}" if has_since else text)
+        labels.append(f"{text} · {f.days0((as_of - since.date()).days + 1)}" if has_since else text)
     return labels
 
 

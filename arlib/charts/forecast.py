@@ -30,13 +30,15 @@ _METHODS: Final = ("hazard", "customer_mean", "customer_median", "due_date")
 def fan_figure(view: ForecastView, block: ForecastBlock, style: Style) -> go.Figure:
     """Return cash by week: received (solid), expected (dashed, open circles), bands of 50 and 80 %."""
     _, f = translator(style.language), formats(style.language)
-    past, weeks = block.past, block.weeks
+    past, weeks = _known_past(view, block), block.weeks
     values = [past["receipts_minor"], weeks["expected_minor"], weeks["p90_minor"]]
     largest = max((float(series.max()) for series in values if series.notna().any()), default=0.0)
     scale = amount_scale(largest, block.currency, decimals(block.currency), style)
     subtitle = _("Cash by week, {unit}; solid: received, dashes: expected, bands: 50 and 80 %")
     if view.scenario != "base":
         subtitle = _("Cash by week, {unit}; solid: received, dashes: expected by the rule")
+    if past.empty:
+        subtitle = _("Cash expected by week by the rule, {unit}; what was received is not known")
     chart = figure(
         style,
         title=fan_title(view, block, style.language),
@@ -105,6 +107,12 @@ def fan_title(view: ForecastView, block: ForecastBlock, language: str) -> str:
         "{expected} expected in {n} weeks, between {low} and {high} (8 chances in 10)",
         weeks,
     ).format(**words)
+
+
+def _known_past(view: ForecastView, block: ForecastBlock) -> pd.DataFrame:
+    """Return the past weeks, none when no file says a settlement: unknown is not zero."""
+    is_silent = view.unavailable is not None and not block.past["receipts_minor"].any()
+    return block.past.head(0) if is_silent else block.past
 
 
 def _bands(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path  # noqa: TC003 - Typer reads the annotation
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -47,18 +47,22 @@ def customer(
     """Print one customer; with --out, write his credit file."""
     from arlib.reports.customer import customer_workbook
     from arlib.views import customer_file as views
+    from arlib.views.customer import unfiltered
+    from arlib.views.risk import with_suggestions
 
     with session.workspace() as book:
         policy = session.active_policy(book)
-        file = views.build(
-            session.portfolio(book), policy, customer_id=code, company_id=session.company
-        )
+        portfolio = session.portfolio(book)
+        file = views.build(portfolio, policy, customer_id=code, company_id=session.company)
+        risk = file.customer.risk
+        if out is None:
+            risk = with_suggestions(unfiltered(portfolio), policy, risk)
     if out is not None:
         path = write_bytes(out, customer_workbook(file, policy, session.lang))
         session.show({"path": str(path)}, lambda: str(path))
         return
     is_score = policy.segmentation_method == "score"
-    document = {**_encode(file.customer, is_score=is_score), **_file(file)}
+    document = {**_encode(replace(file.customer, risk=risk), is_score=is_score), **_file(file)}
     session.show(document, lambda: customer_text(session, file.customer))
 
 

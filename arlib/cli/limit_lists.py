@@ -14,6 +14,7 @@ from arlib.cli.encode import money, plain, rows
 from arlib.cli.session import Session, parse_date
 from arlib.cli.text import DASH, shorten, table
 from arlib.i18n import N_
+from arlib.i18n.formats import is_missing
 from arlib.i18n.issues import issue_sentence
 from arlib.i18n.labels import label
 from arlib.model.issues import UserError
@@ -271,7 +272,7 @@ def _list_text(session: Session, frame: pd.DataFrame) -> str:
             label("limit_state", row["status"], session.lang),
             f.date(row["valid_from"]),
             f.date(row["valid_to"]),
-            DASH if row["decided_by"] is None else shorten(row["decided_by"], 20),
+            DASH if is_missing(row["decided_by"]) else shorten(row["decided_by"], 20),
             f.amount(row["limit_minor"], row["currency"]),
         ]
         for row in frame.to_dict("records")

@@ -78,8 +78,10 @@ def simulate(
 
     with session.workspace() as book:
         portfolio = session.portfolio(book)
-        currency = portfolio.companies()[0].currency
-        rules = [_parsed(text, currency) for text in rule or ["suggested"]]
+        companies = portfolio.companies()
+        if not companies:
+            raise UserError("book_empty")
+        rules = [_parsed(text, companies[0].currency) for text in rule or ["suggested"]]
         view = views.build(portfolio, session.active_policy(book), rules=(*rules, views.IN_FORCE))
     session.show(_replayed(view, with_customers=with_customers), lambda: _lines(session, view))
 

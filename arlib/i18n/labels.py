@@ -54,6 +54,9 @@ REASONS: Final = {
     "promised": N_("promised: the date given counts"),
     "not_predictable": N_("not foreseeable: more likely unpaid in 180 days"),
     "beyond_horizon": N_("beyond 180 days"),
+    "to_judge": N_("younger than the first age of the policy: to be judged"),
+    "not_irrecoverable": N_("not definitely irrecoverable"),
+    "no_judgment_date": N_("the date of the judgment is not known"),
 }
 RULES: Final = {
     "insolvency": N_("Insolvency proceedings"),

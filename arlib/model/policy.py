@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from arlib.model.grid_settings import ALERT_RULES, check_alerts, check_grid
 from arlib.model.issues import UserError
+from arlib.model.provision_settings import check_ages, check_provisions, check_shares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,12 +40,14 @@ _SECTIONS: Final[Mapping[str, str]] = {
     "suggestion": "Limites proposées : facteurs par classe, plafonds (0 ou vide : non fixé), arrondi ; simulateur",
     "grid": "Grille par classe (rien : non fixé) : plafond de limite, délai, acompte, action ; retard qui arrête la vente",
     "alerts": "Alertes : règles actives, jours de dépassement à partir desquels il est long",
+    "provisions": "Provisions : taux par tranche ([] : les vôtres, roll ou vintage), perte sur la dernière tranche et TVA (0 : non fixé)",
     "matching": "Rapprochement sans lettrage ; écart toléré entre débit et crédit d’un FEC, en centimes",
 }
 
 
 _CONTRACT: Final = frozenset({"insurance", "calendar"})
 _LONGEST_DAYS: Final = 3650
+_SHARES: Final = frozenset({"match_discounts", "ecl_rates"})
 
 # Factors of the score: value and points in turn, straight lines between them.
 SCORE_ANCHORS: Final = (
@@ -199,6 +202,15 @@ class Policy:
     sales_overdue_days: int = _setting("grid", 30)
     alert_rules: Mapping[str, bool] = _setting("alerts", dict.fromkeys(ALERT_RULES, True))
     alert_over_days: int = _setting("alerts", 30)
+    ecl_method: Literal["roll", "vintage"] = _setting("provisions", "roll")
+    ecl_rates: tuple[float, ...] = _setting("provisions", ())
+    ecl_loss_ratio: float = _setting("provisions", 0.0)
+    ecl_forward_factor: float = _setting("provisions", 1.0)
+    ecl_base: Literal["TTC", "HT"] = _setting("provisions", "HT")
+    ecl_vat_ratio: float = _setting("provisions", 0.0)
+    doubtful_ratios: Mapping[str, float] = _setting(
+        "provisions", {"90": 0.25, "180": 0.5, "365": 1.0}
+    )
     fec_balance_tolerance: int = _setting("matching", 1)
     match_early_days: int = _setting("matching", 5)
     match_window_days: int = _setting("matching", 180)
@@ -240,6 +252,7 @@ class Policy:
         self._check_suggestion()
         self._check_insurance()
         self._check_grid()
+        self._check_provisions()
         if self.promise_grace_days < 0 or not 0.5 < self.promise_kept_ratio <= 1:  # noqa: PLR2004 - above partial
             raise UserError("policy_value_invalid", value="promise_*", detail="≥ 0, 0,5-1")
         if not 0 <= self.warning_threshold <= 25 or not 0 < self.warning_false_alarms <= 10:  # noqa: PLR2004 - S never exceeds 25
@@ -256,6 +269,12 @@ class Policy:
         check_alerts(self.alert_rules, self.alert_over_days)
         if not 1 <= self.sales_overdue_days <= _LONGEST_DAYS:
             raise UserError("policy_value_invalid", value="sales_overdue_days", detail="1-3650")
+
+    def _check_provisions(self) -> None:
+        choices = (self.ecl_base, self.ecl_method)
+        check_provisions(self.ecl_rates, len(self.buckets) + 2, choices)
+        check_shares(self.ecl_forward_factor, self.ecl_loss_ratio, self.ecl_vat_ratio)
+        check_ages(self.doubtful_ratios)
 
     def _check_insurance(self) -> None:
         """Check the terms of the contract: shares within 0 and 1, days and amounts not negative."""
@@ -407,7 +426,7 @@ def _typed(name: str, value: object, default: object) -> object:
     if isinstance(default, bool):
         ok = isinstance(value, bool)
     elif isinstance(default, tuple):
-        is_real = name == "match_discounts" or name in SCORE_ANCHORS
+        is_real = name in _SHARES or name in SCORE_ANCHORS
         numbers = (int, float) if is_real else int
         ok = isinstance(value, list) and all(isinstance(item, numbers) for item in value)
         value = tuple(value) if isinstance(value, list) else value

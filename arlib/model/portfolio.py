@@ -811,6 +811,23 @@ class Portfolio:
         """
         return self._frame("open_invoices")
 
+    def provision_items(self) -> pd.DataFrame:
+        """Return the debits of the customer accounts open at the date, as provisions weigh them.
+
+        Columns: key, ``currency, document_id, number, kind, account_class, issued_on, delivered_on,
+        due_on, open_minor, disputed_minor, amount_minor, tax_minor`` (NA: not known),
+        ``returned_on`` (last payment of it that came back; NaT: none).
+        """
+        return self._frame("provision_items")
+
+    def vintages(self, first: date, last: date, offsets: tuple[int, ...]) -> pd.DataFrame:
+        """Return what became of the invoices issued after ``first`` and by ``last``.
+
+        Columns: ``company_id, currency, what`` (billed; credited and lost: credit notes and losses by
+        the date; unpaid), ``days`` (unpaid: after the due date, one of ``offsets``), ``amount_minor``.
+        """
+        return self._frame("vintages", first=first, last=last, offsets=offsets)
+
     def forecast_items(self) -> pd.DataFrame:
         """Return the debits of the customer accounts open at the date, by customer then due date.
 

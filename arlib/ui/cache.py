@@ -31,6 +31,7 @@ from arlib.views import limits as limits_view
 from arlib.views import matching as matching_view
 from arlib.views import migration as migration_view
 from arlib.views import overview as overview_view
+from arlib.views import provisions as provisions_view
 from arlib.views import quality as quality_view
 from arlib.views import receipts as receipts_view
 from arlib.views import reliability as reliability_view
@@ -71,6 +72,7 @@ if TYPE_CHECKING:
     from arlib.views.matching import MatchingView
     from arlib.views.migration import MigrationView
     from arlib.views.overview import OverviewView
+    from arlib.views.provisions import ProvisionsView
     from arlib.views.quality import QualityView
     from arlib.views.receipts import ReceiptsView
     from arlib.views.reliability import ReliabilityView
@@ -103,6 +105,7 @@ _BUILDERS: Final[dict[str, Callable[..., object]]] = {
     "dso": dso_view.build,
     "dso_change": dso_view.change,
     "forecast": forecast_view.build,
+    "provisions": provisions_view.build,
     "reliability": reliability_view.build,
     "receipts": receipts_view.build,
     "insurance": insurance_view.build,
@@ -255,6 +258,11 @@ def insured_customer(selection: Selection, company_id: str, customer_id: str) ->
 def schedule(selection: Selection, horizon_days: int) -> CalendarView:
     """Return every date not to miss within a horizon."""
     return cast("CalendarView", _ask("schedule", selection, horizon_days=horizon_days))
+
+
+def provisions(selection: Selection, **choices: Any) -> ProvisionsView:
+    """Return the matrix of provisions, the candidates and what moved since a closing."""
+    return cast("ProvisionsView", _ask("provisions", selection, **choices))
 
 
 def forecast(selection: Selection, **choices: Any) -> ForecastView:

@@ -284,7 +284,7 @@ def _badges(page: Page, view: CustomerView) -> list[str]:
         since = risk["overrun_since"].iloc[0]
         words = _("Over limit")
         if pd.notna(since):
-            days = f.days0((view.as_of - since.date()).days)
+            days = f.days0((view.as_of - since.date()).days + 1)  # the first day counts
             words = _("Over limit for {days}").format(days=days)
         badges.append(f":orange-badge[▲ {words}]")
     names = ("category", "terms", "sector", "owner")

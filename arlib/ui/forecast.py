@@ -222,13 +222,13 @@ def people(page: Page, view: ForecastView, block: ForecastBlock) -> None:
         ]
     )
     columns = [
-        Column("name", _("Customer"), 200),
-        Column("expected_minor", _("Expected in 4 weeks"), 150, f.amount0, "currency"),
-        Column("open_minor", _("Open"), 110, f.amount0, "currency"),
+        Column("name", _("Customer"), 185),
+        Column("expected_minor", _("Expected in 4 weeks"), 148, f.amount0, "currency"),
+        Column("open_minor", _("Open"), 96, f.amount0, "currency"),
     ]
     if view.scenario == "base":
         columns += [
-            Column("uncertainty_ratio", _("Part of the uncertainty"), 150, f.percent),
+            Column("uncertainty_ratio", _("Part of the uncertainty"), 105, f.percent),
             Column("why", _("Why"), 380),
         ]
     ticked = grid(
@@ -282,9 +282,9 @@ def invoices(page: Page, view: ForecastView, block: ForecastBlock) -> None:
     ]
     if view.scenario == "base":
         columns += [
-            Column("p10_on", _("At the earliest (1 in 10)"), 90, f.date),
-            Column("p90_on", _("At the latest (9 in 10)"), 90, f.date),
-            Column("probability_late_30", _("Unpaid in 30 days"), 110, f.percent),
+            Column("p10_on", _("At the earliest (1 in 10)"), 124, f.date),
+            Column("p90_on", _("At the latest (9 in 10)"), 128, f.date),
+            Column("probability_late_30", _("Unpaid in 30 days"), 132, f.percent),
         ]
     columns.append(Column("why", _("Why"), 520))
     ticked = grid(

@@ -56,7 +56,7 @@ def confirmation(
 def _tick_words(page: Page, preview: LimitPreview) -> str:
     _, f = page.words, page.formats
     count, flagged = len(preview.rows), preview.count_flagged
-    if count <= 1:
+    if count <= 1 and flagged:
         return _("I have checked what is flagged ▲")
     words = _.ngettext(
         "I have checked: {n} limit changes", "I have checked: {n} limits change", count

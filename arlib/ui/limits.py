@@ -132,7 +132,10 @@ def _body(page: Page, targets: list[Target], about: str, seen: Seen) -> None:
     proposal = limit_form.fields(page, _PREFIX, targets)
     words = _save_words(page, len(targets))
     if proposal is None:
-        st.button(words, type="primary", disabled=True, key="limit_save_off")
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button(_("Cancel"), key="limit_cancel"):
+                st.rerun()
+            st.button(words, type="primary", disabled=True, key="limit_save_off")
         return
     changes = _changes(proposal, targets, seen)
     is_checked = confirmation(page, changes, _PREFIX)

@@ -234,19 +234,19 @@ def _drawn(page: Page, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Column]]:
         for refused, share in zip(rows["is_refused"], rows["cover_ratio"], strict=True)
     ]
     columns = [
-        Column("whom", _("For whom"), 235),
-        Column("limit_minor", _("Limit"), 120, f.amount0, "currency"),
+        Column("whom", _("For whom"), 225),
+        Column("limit_minor", _("Limit"), 100, f.amount0, "currency"),
         Column("origin_words", _("Source"), 125),
-        Column("state", _("State"), 130),
-        Column("valid_from", _("From"), 95, f.date),
-        Column("valid_to", _("To"), 95, f.date),
+        Column("state", _("State"), 96),
+        Column("valid_from", _("From"), 92, f.date),
+        Column("valid_to", _("To"), 92, f.date),
         Column("count_customers", _("Customers"), 85, f.integer),
         Column("decided_by", _("Decided by"), 140),
         Column("decided_at", _("On"), 95, f.date),
         Column("reason", _("Reason"), 200),
     ]
     if (shown["terms"] != "").any():
-        columns.insert(3, Column("terms", _("Cover"), 80))
+        columns.insert(3, Column("terms", _("Cover"), 88))
     return shown, columns
 
 
@@ -256,7 +256,7 @@ def _action(page: Page, rows: pd.DataFrame, ticked: pd.DataFrame) -> None:
     if ticked.empty:
         words = _.ngettext("{n} limit", "{n} limits", len(rows)).format(n=f.integer(len(rows)))
         hint = _("Tick rows to change a limit.")
-        st.markdown(f"**{words}** :gray[{hint}]", width="content")
+        st.markdown(f"**{words}.** :gray[{hint}]", width="content")
         return
     words = _.ngettext("{n} selected", "{n} selected", len(ticked)).format(n=f.integer(len(ticked)))
     st.markdown(f"**{words}**", width="content")

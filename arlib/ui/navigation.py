@@ -30,6 +30,7 @@ _PAGES: Final = {
     "suggestions": (N_("Suggested limits"), ":material/lightbulb:"),
     "grid": (N_("Credit policy"), ":material/grid_on:"),
     "insurance": (N_("Credit insurance"), ":material/health_and_safety:"),
+    "provisions": (N_("Provisions"), ":material/savings:"),
     "groups": (N_("Customer groups"), ":material/account_tree:"),
     "concentration": (N_("Concentration"), ":material/donut_large:"),
     "aging": (N_("Aged balance"), ":material/bar_chart:"),
@@ -48,7 +49,7 @@ _PAGES: Final = {
 _FRAMED: Final = "page_is_framed"
 _SECTIONS: Final = {
     N_("Follow"): ("overview", "risk", "alerts", "aging", "customer", "forecast", "sales"),
-    N_("Decide"): ("limits", "suggestions", "grid", "insurance", "groups"),
+    N_("Decide"): ("limits", "suggestions", "grid", "insurance", "provisions", "groups"),
     N_("Understand"): (
         "behaviour",
         "dso",

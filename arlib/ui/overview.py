@@ -258,7 +258,7 @@ def _attention_words(page: Page, view: OverviewView, row: dict[Any, Any]) -> str
     over, since = row["overrun_minor"], row["overrun_since"]
     if pd.notna(over) and over > 0:
         amount = f.compact(over, row["limit_currency"], is_signed=True)
-        days = (view.as_of - since.date()).days if pd.notna(since) else None
+        days = (view.as_of - since.date()).days + 1 if pd.notna(since) else None
         parts.append(
             amount
             if days is None

@@ -87,7 +87,7 @@ def table(page: Page, view: SalesView, rows: pd.DataFrame) -> None:
     """Draw the customers: light, what is left, and why."""
     _, f = page.words, page.formats
     title = _.ngettext("{n} customer", "{n} customers", len(rows)).format(n=f.integer(len(rows)))
-    columns = _columns(page)
+    columns = _columns(page, view)
     with card(_title(page, view), _("By name; each line says why and what to do")):
         bar = st.container(horizontal=True, vertical_alignment="center")
         shown = _told(page, view, rows.head(SHOWN_ROWS))
@@ -157,22 +157,29 @@ def _title(page: Page, view: SalesView) -> str:
     ).format(n=f.integer(red), all=f.integer(total))
 
 
-def _columns(page: Page) -> list[Column]:
+def _columns(page: Page, view: SalesView) -> list[Column]:
+    """Return the columns; what to do only where the policy says it, orders only where a file does."""
     _, f = page.words, page.formats
     language = page.style.language
     fills = {named("light", code, language): css for code, css in _FILLS.items()}
     about = _("Limit − exposure − orders; negative: over the limit")
-    return [
+    does = bool(view.customers["action"].notna().any())
+    columns = [
         Column("light_text", _("Light"), 78, fills=fills),
         Column("customer_id", _("Code"), 62),
-        Column("name", _("Customer"), 152),
+        Column("name", _("Customer"), 152 if does else 190),
         Column("headroom_minor", _("Available"), 84, f.amount0, "limit_currency", about=about),
-        Column("reason_text", _("Why"), 196),
-        Column("action_text", _("What to do"), 112),
+        Column("reason_text", _("Why"), 196 if does else 260),
+    ]
+    if does:
+        columns.append(Column("action_text", _("What to do"), 112))
+    columns += [
         Column("limit_minor", _("Limit"), 78, f.amount0, "limit_currency"),
         Column("exposure_minor", _("Exposure"), 102, f.amount0, "limit_currency"),
-        Column("orders_minor", _("Orders"), 84, f.amount0, "limit_currency"),
     ]
+    if view.orders != "unknown":
+        columns.append(Column("orders_minor", _("Orders"), 84, f.amount0, "limit_currency"))
+    return columns
 
 
 def _told(page: Page, view: SalesView, rows: pd.DataFrame) -> pd.DataFrame:

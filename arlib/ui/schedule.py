@@ -111,8 +111,8 @@ def _table(page: Page, rows: pd.DataFrame) -> None:
         Column("on", _("Date"), 90, f.date),
         Column("days_left", _("Days left"), 95, f.signed_days),
         Column("state_text", _("State"), 90),
-        Column("kind_text", _("Kind of date"), 165),
-        Column("who", _("For whom"), 205),
+        Column("kind_text", _("Kind of date"), 126),
+        Column("who", _("For whom"), 200),
         Column("asks", _("What to do"), 245),
         Column("amount_minor", _("Amount"), 95, f.amount0, "currency", is_summed=False),
     ]

@@ -83,10 +83,17 @@ def _message(page: Page, block: SuggestionsBlock) -> None:
     _, f, currency = page.words, page.formats, block.currency
     totals = {row["advice"]: row for row in block.totals.to_dict("records")}
     counted = block.totals.loc[block.totals["advice"].isin(CHANGES)]
-    title = _("{lower} limits to lower, {raised} to raise, {new} to set: {before} become {after}")
+    lower = int(totals["lower"]["count"])
+    title = _.ngettext(
+        "{lower} limit to lower, {raised} to raise, {new} to set: {before} become {after}",
+        "{lower} limits to lower, {raised} to raise, {new} to set: {before} become {after}",
+        lower,
+    )
+    if not int(counted["count"].sum()):
+        title = _("No limit to change")
     heading(
         title.format(
-            lower=f.integer(int(totals["lower"]["count"])),
+            lower=f.integer(lower),
             raised=f.integer(int(totals["raise"]["count"])),
             new=f.integer(int(totals["new"]["count"])),
             before=f.compact(int(counted["current_minor"].sum()), currency),

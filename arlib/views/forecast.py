@@ -40,7 +40,7 @@ class ForecastBlock:
 
     ``weeks``, ``months``, ``customers``, ``companies``: as in ``analytics.forecast.Forecast``;
     ``customers`` also ``habit_days`` (usual delay of the model, NaN unknown), ``count_paid,
-    confidence``. ``parts``: its amounts in minor units by name. ``past``: cash of the last weeks:
+    first_paid_on, confidence``. ``parts``: its amounts in minor units by name. ``past``: cash of the last weeks:
     ``week`` (0 the one that ends at the date, -1 the one before), ``week_end_on, receipts_minor``.
     ``invoices``: every open debit, largest first: key, ``name, document_id, number, kind, issued_on, due_on,
     days_late, open_minor, disputed_minor, promised_minor, expected_on`` (+ ``_reason``), ``p10_on,
@@ -131,7 +131,8 @@ def _block(
     currency: str,
 ) -> ForecastBlock:
     parts = in_currency(found.parts, currency).iloc[0].drop("currency")
-    who = invoices[[*KEY, "habit_days", "count_paid", "customer_confidence"]].drop_duplicates(KEY)
+    names = ["habit_days", "count_paid", "first_paid_on", "customer_confidence"]
+    who = invoices[[*KEY, *names]].drop_duplicates(KEY)
     people = in_currency(found.customers, currency).merge(who, on=KEY, how="left")
     return ForecastBlock(
         currency=currency,

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _BEHAVIOUR = [
     "count_payments",
     "simple_delay_days",
-    "weighted_delay_days",
     "late_only_delay_days",
     "paid_over_30_ratio",
     "days_to_pay",
@@ -44,7 +43,7 @@ class RiskReport:
 
     ``filters``: the restrictions in force, by name of ``Filters`` (none: {}; ``knowledge``: the day,
     when the book is as known then). ``customers``: the
-    rows of the risk view joined with behaviour (count_payments … trend) and segment (segment, rule,
+    rows of the risk view joined with behaviour (count_payments … trend; the risk view holds the delay of payments) and segment (segment, rule,
     previous_segment), NA where those views do not hold the customer. ``behaviour_levels``: behaviour by
     group, category, sector and owner. ``items``: columns of
     ``Portfolio.items``, perimeter only, plus ``name``; the whole book.

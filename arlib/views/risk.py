@@ -92,7 +92,7 @@ def build(
     table = risk_table(portfolio, policy, basis)
     rows = table.rows
     if has_suggestions:
-        rows = rows.merge(_suggested(portfolio, policy), on=KEY, how="left")
+        rows = with_suggestions(portfolio, policy, rows)
     if has_cover:
         rows = rows.merge(_covered(portfolio, policy), on=KEY, how="left")
     once = table.rows.loc[table.rows["is_first_row"]]
@@ -113,14 +113,16 @@ def build(
     )
 
 
-def _suggested(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
+def with_suggestions(portfolio: Portfolio, policy: Policy, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of the view with the limit suggested (``has_suggestions`` of ``build``)."""
     names = {
         "suggested_minor": "suggested_limit_minor",
         "currency": "suggested_limit_currency",
         "suggested_reason": "suggested_limit_reason",
         "advice": "suggested_advice",
     }
-    return suggestions(portfolio, policy)[[*KEY, *names]].rename(columns=names)
+    found = suggestions(portfolio, policy)[[*KEY, *names]].rename(columns=names)
+    return rows.merge(found, on=KEY, how="left")
 
 
 def _covered(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:

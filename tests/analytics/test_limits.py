@@ -123,8 +123,9 @@ def test_a_category_limit_needs_the_category() -> None:
     assert in_force(book_with(row, category=None)) == {}
 
 
-def test_a_refusal_of_the_insurer_is_a_limit_of_zero() -> None:
-    row = {"source": "insurer", "amount_minor": None, "is_refused": True}
+@pytest.mark.parametrize("amount", [None, 0, 1200])
+def test_a_refusal_of_the_insurer_is_a_limit_of_zero(amount: int | None) -> None:
+    row = {"source": "insurer", "amount_minor": amount, "is_refused": True}
     assert in_force(book_with(row)) == {"insurer": (0, False)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from arlib.cli.main import main
 from arlib.workspace import Workspace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.conftest import Runner
 
 
@@ -65,3 +68,18 @@ def test_a_rule_that_says_nothing_is_refused(
     capsys.readouterr()
     assert main(["--db", str(worked.database), "simulate", "--rule", rule]) == 1
     assert "ne dit rien à simuler" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["risk", "suggest", "alerts", "simulate"])
+def test_an_empty_book_at_a_date_is_no_crash(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    book = ["--db", str(tmp_path / "empty.duckdb"), "--as-of", "2025-06-30"]
+    is_refused = command == "simulate"
+    assert main([*book, command, "--json"]) == int(is_refused)
+    found = capsys.readouterr()
+    if is_refused:
+        assert "est vide" in found.err
+    else:
+        assert json.loads(found.out)["as_of"] == "2025-06-30"

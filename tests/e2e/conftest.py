@@ -122,6 +122,7 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
 
 def quiet(page: Page, milliseconds: int = 700) -> None:
     """Wait until the script has not run for a while: before a click at a place or a download."""
+    page.evaluate("window.__calm = 0")  # what was calm before the last gesture does not count
     page.wait_for_function(_CALM, arg=milliseconds, timeout=2 * TIMEOUT)
 
 

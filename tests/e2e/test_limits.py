@@ -75,7 +75,7 @@ def test_a_pasted_list_is_refused_line_by_line_and_kept(page: Page) -> None:
     save = page.get_by_role("button", name="Enregistrer 1 limite")
     expect(save).to_be_enabled()
     save.click()
-    quiet(page)
+    expect(page.get_by_text("1 limite enregistrée")).to_be_visible()
     page.reload()
     quiet(page)
     go_to(page, "Limites de crédit")

@@ -32,6 +32,14 @@ def test_cards_and_what_is_left_out(open_book: Callable[..., AppTest]) -> None:
     assert len(app.get("plotly_chart")) == 2
 
 
+def test_the_list_of_customers_quotes_the_settlements_behind_it(
+    open_book: Callable[..., AppTest],
+) -> None:
+    app = open_book("forecast")
+    said = app.dataframe[0].value["why"].astype(str)
+    assert said.str.contains("règlements? depuis", regex=True).any()
+
+
 def test_a_rule_has_no_band(open_book: Callable[..., AppTest]) -> None:
     app = open_book("forecast")
     app.segmented_control(key="forecast_scenario_True").set_value("simple").run()
@@ -48,7 +56,7 @@ def test_the_past_is_judged(open_book: Callable[..., AppTest]) -> None:
     assert "la moyenne du client" in text
     assert [str(item.label) for item in app.metric] == [
         "Erreur sur la date",
-        "Erreur sur les encaissements à 4 semaines",
+        "Erreur sur 4 semaines",
         "Dates dans la fourchette",
         "Semaines dans la bande",
     ]

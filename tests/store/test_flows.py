@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from arlib.analytics.activity import NO_CAUSE, Who, disputes_by_cause, disputes_
 from arlib.analytics.cohorts import AGES, cohorts
 from arlib.analytics.receipts import PARTS, fallen_due, received
 from arlib.model.policy import Policy
+from arlib.model.portfolio import Filters
 from arlib.model.tables import PERIMETER
 from arlib.workspace import Workspace
 from tests.store import brute
@@ -243,6 +245,25 @@ def test_worked_roll_forward() -> None:
     april = due.loc[pd.Timestamp(2025, 4, 1)]
     assert (april["within_ratio"], april["within_30_ratio"]) == (0, 0.5)
     assert due.loc[pd.Timestamp(2025, 6, 1), "within_30_ratio_reason"] == "too_recent"
+
+
+@pytest.mark.parametrize("as_of", [date(2025, 6, 15), D])
+def test_an_invoice_in_instalments_is_one_invoice_of_its_month(as_of: date) -> None:
+    """Whole months are kept at import, a month begun is read from the documents: both count alike."""
+    day = date(2025, 6, 2)
+    docs = [
+        *(Doc("C1", "F1", day, 100, due_on=day + timedelta(days=30 * n), instalment=n) for n in (1, 2, 3)),
+        Doc("C1", "F2", day, 50),
+        Doc("C2", "A1", day, -20, "credit_note"),
+    ]  # fmt: skip
+    workspace = opened(Book(docs))
+    portfolio = workspace.portfolio(as_of)
+    filtered = workspace.portfolio(as_of, Filters(search="C1")).sales_months()
+    found = portfolio.sales_months()
+    assert by_month(found, "count_invoices") == {(2025, 6): 2}
+    assert by_month(found, "sales_minor") == {(2025, 6): 330}
+    assert by_month(filtered, "count_invoices") == {(2025, 6): 2}
+    workspace.close()
 
 
 def dispute_book() -> Book:

@@ -37,10 +37,14 @@ def old(tmp_path: Path) -> Path:
 
 def test_it_opens_with_the_same_figures(old: Path) -> None:
     with duckdb.connect(str(old)) as connection:
-        before = {name: _rows(connection, f"SELECT * FROM {name}") for name in TABLES}
+        columns = {
+            name: ", ".join(row[0] for row in connection.execute(f"DESCRIBE {name}").fetchall())
+            for name in TABLES
+        }
+        before = {name: _rows(connection, f"SELECT {columns[name]} FROM {name}") for name in TABLES}
     workspace = Workspace.open(old)
     with workspace._database.cursor() as cursor:
-        after = {name: _rows(cursor, f"SELECT * FROM {name}") for name in TABLES}
+        after = {name: _rows(cursor, f"SELECT {columns[name]} FROM {name}") for name in TABLES}
         assert cursor.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchall() == [
             ("4",)
         ]

@@ -291,6 +291,13 @@ def test_a_gap_before_the_next_limit_is_still_an_end(ours: Workspace) -> None:
     assert dates(ours, "limit_end") == [("limit_end", "C1", end)]
 
 
+def test_a_removal_that_follows_renews_nothing(ours: Workspace) -> None:
+    end = date(2025, 7, 10)
+    ours.set_limits([limit(valid_from=date(2025, 1, 1), valid_to=end)], BY)
+    ours.set_limits([limit(amount=None, valid_from=end + timedelta(days=1))], BY)
+    assert dates(ours, "limit_end") == [("limit_end", "C1", end)]
+
+
 def test_a_removed_limit_asks_for_nothing(ours: Workspace) -> None:
     ours.set_limits([limit(valid_from=date(2025, 1, 1), valid_to=date(2025, 7, 10))], BY)
     ours.set_limits([limit(amount=None, valid_from=date(2025, 6, 1))], BY)

@@ -97,7 +97,10 @@ def _parsed(
 
 
 def _cells(source: Source, *, is_head: bool = False) -> Cells:
-    """Return the lines of a text, or of the only sheet of a workbook; none otherwise."""
+    """Return the lines of a text, or of the only sheet of a workbook; none otherwise.
+
+    A text that cannot be cut into cells holds none: another format may read it.
+    """
     if source.kind == "workbook":
         return [list(row) for row in source.sheets[0].rows] if len(source.sheets) == 1 else []
     if source.kind != "text":
@@ -106,4 +109,8 @@ def _cells(source: Source, *, is_head: bool = False) -> Cells:
     first = next((line for line in head if line.strip()), "")
     separator = max(_SEPARATORS, key=first.count)
     text = "\n".join(head) if is_head else source.text
-    return [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        return [row for row in lines if any(row)]
+    except csv.Error:
+        return []

@@ -6,7 +6,9 @@ SELECT
     c.company_id, d.currency,
     MAKE_DATE(CAST(YEAR(d.issued_on) AS INTEGER), CAST(MONTH(d.issued_on) AS INTEGER), 1),
     CAST(SUM(d.amount_minor) AS BIGINT),
-    CAST(SUM(CASE WHEN d.kind = 'invoice' AND d.document_key = d.invoice_key THEN 1 ELSE 0 END) AS BIGINT),
+    CAST(SUM(CASE WHEN d.kind = 'invoice' AND d.document_key = d.invoice_key THEN 1 ELSE 0 END)
+        + COUNT(DISTINCT CASE WHEN d.kind = 'invoice' AND d.document_key <> d.invoice_key
+            THEN d.invoice_key END) AS BIGINT),
     CAST(SUM(CASE WHEN d.kind = 'invoice' THEN d.amount_minor ELSE 0 END) AS BIGINT),
     CAST(SUM(CASE WHEN d.kind = 'credit_note' THEN d.amount_minor ELSE 0 END) AS BIGINT)
 FROM documents AS d

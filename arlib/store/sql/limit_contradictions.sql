@@ -5,8 +5,7 @@ WITH file AS (
     SELECT
         i.change_id, i.company_id, i.scope, i.source, i.currency, i.valid_from, i.valid_to,
         i.decided_at, COALESCE(m.main_customer_id, i.scope_id) AS scope_id,
-        CASE WHEN i.is_refused THEN COALESCE(i.amount_minor, 0) ELSE i.amount_minor END
-            AS amount_minor,
+        CASE WHEN i.is_refused THEN 0 ELSE i.amount_minor END AS amount_minor,
         COALESCE(i.valid_from, DATE '0001-01-01') AS starts,
         COALESCE(i.valid_to, DATE '9999-12-31') AS ends
     FROM incoming AS i

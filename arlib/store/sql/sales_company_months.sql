@@ -15,10 +15,12 @@ FROM (
     WHERE s.month_on < $partial AND COALESCE(k.level, 'A') <> 'C'
     UNION ALL
     SELECT
-        c.company_id, d.currency, $partial, d.amount_minor,
-        CASE WHEN d.kind = 'invoice' AND d.document_key = d.invoice_key THEN 1 ELSE 0 END,
-        CASE WHEN d.kind = 'invoice' THEN d.amount_minor ELSE 0 END,
-        CASE WHEN d.kind = 'credit_note' THEN d.amount_minor ELSE 0 END
+        c.company_id, d.currency, $partial, SUM(d.amount_minor),
+        SUM(CASE WHEN d.kind = 'invoice' AND d.document_key = d.invoice_key THEN 1 ELSE 0 END)
+            + COUNT(DISTINCT CASE WHEN d.kind = 'invoice' AND d.document_key <> d.invoice_key
+                THEN d.invoice_key END),
+        SUM(CASE WHEN d.kind = 'invoice' THEN d.amount_minor ELSE 0 END),
+        SUM(CASE WHEN d.kind = 'credit_note' THEN d.amount_minor ELSE 0 END)
     FROM documents AS d
     JOIN customers AS c ON c.customer_key = d.customer_key
     JOIN companies AS k ON k.company_id = c.company_id
@@ -26,6 +28,7 @@ FROM (
         AND d.kind IN ('invoice', 'credit_note') AND NOT d.is_cash_sale
         AND d.account_class IN ('receivable', 'doubtful', 'retention')
         AND COALESCE(k.level, 'A') <> 'C'
+    GROUP BY c.company_id, d.currency
     UNION ALL
     SELECT s.company_id, s.currency, s.month_on, s.amount_minor, 0, s.amount_minor, 0
     FROM linked_sales AS s

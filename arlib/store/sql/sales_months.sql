@@ -12,7 +12,9 @@ FROM (
     SELECT
         c.company_id, d.currency, YEAR(d.issued_on) * 12 + MONTH(d.issued_on) AS month_no,
         SUM(d.amount_minor) AS sales_minor,
-        SUM(CASE WHEN d.kind = 'invoice' AND d.document_key = d.invoice_key THEN 1 ELSE 0 END) AS count_invoices,
+        SUM(CASE WHEN d.kind = 'invoice' AND d.document_key = d.invoice_key THEN 1 ELSE 0 END)
+            + COUNT(DISTINCT CASE WHEN d.kind = 'invoice' AND d.document_key <> d.invoice_key
+                THEN d.invoice_key END) AS count_invoices,
         SUM(CASE WHEN d.kind = 'invoice' THEN d.amount_minor ELSE 0 END) AS billed_minor,
         SUM(CASE WHEN d.kind = 'credit_note' THEN d.amount_minor ELSE 0 END) AS credit_note_minor
     FROM documents AS d
