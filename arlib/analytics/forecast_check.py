@@ -46,6 +46,7 @@ _COLUMNS: Final = [
     "expected_minor",
     *(f"{prefix}{name}_minor" for prefix in ("", "sum_") for name in cash.QUANTILES),
     "cash_sum_minor",
+    "sum_expected_minor",
     "open_minor",
 ]
 
@@ -111,7 +112,7 @@ def weeks(
 
     Columns: ``cut_on, currency, week, cash_minor, expected_minor``, the quantiles ``p10_minor,
     p25_minor, p50_minor, p75_minor, p90_minor`` and, of the sum from week 1 on, ``cash_sum_minor,
-    sum_p10_minor`` to ``sum_p90_minor``; ``open_minor`` (followed at the cut). Floats; the bands are
+    sum_expected_minor, sum_p10_minor`` to ``sum_p90_minor``; ``open_minor`` (followed at the cut). Floats; the bands are
     ``wider`` times what was drawn.
     """
     parts = [part for trial in found for part in _judged(trial, shock, draws)]
@@ -134,6 +135,7 @@ def _judged(trial: Trial, shock: float, draws: int) -> list[pd.DataFrame]:
             frame[f"{name}_minor"] = quantile
             frame[f"sum_{name}_minor"] = summed[name]
         frame["cash_sum_minor"] = np.cumsum(values)
+        frame["sum_expected_minor"] = frame["expected_minor"].cumsum()
         frame["open_minor"] = float(
             trial.cells.frame.loc[trial.cells.frame["currency"] == currency, "planned_minor"].sum()
         )

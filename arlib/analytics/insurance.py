@@ -186,7 +186,7 @@ def _with_exposure(portfolio: Portfolio, frame: pd.DataFrame) -> pd.DataFrame:
     """Add exposure (E2, else E1), what is in dispute, both in the currency of the cover."""
     book = whole(portfolio)
     held = exposures(book)[[*KEY, "currency", "outstanding_minor", "e2_minor"]]
-    knows = held.groupby("company_id")["e2_minor"].apply(lambda values: values.notna().all())
+    knows = held["e2_minor"].notna().groupby(held["company_id"]).all()
     held["held_minor"] = held["e2_minor"].fillna(held["outstanding_minor"])
     asked = frame[[*KEY, "currency"]].rename(columns={"currency": "limit_currency"})
     found = in_limit_currency(book, held, asked, "held_minor")

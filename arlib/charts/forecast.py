@@ -415,11 +415,13 @@ def weeks_figure(block: ReliabilityBlock, style: Style) -> go.Figure:
     """Return, for the first four weeks of each cut, the cash received against what was expected."""
     _, f = translator(style.language), formats(style.language)
     frame = block.weeks.loc[block.weeks["week"] == _FOUR]
-    sums = block.weeks.loc[block.weeks["week"] <= _FOUR].groupby("cut_on")["expected_minor"].sum()
-    frame = frame.assign(said=frame["cut_on"].map(sums))
-    largest = float(max(frame["said"].max(), frame["cash_sum_minor"].max())) if len(frame) else 0.0
+    largest = (
+        float(max(frame["sum_expected_minor"].max(), frame["cash_sum_minor"].max()))
+        if len(frame)
+        else 0.0
+    )
     scale = amount_scale(largest, block.currency, decimals(block.currency), style)
-    total, cash = float(frame["said"].sum()), float(frame["cash_sum_minor"].sum())
+    total, cash = float(frame["sum_expected_minor"].sum()), float(frame["cash_sum_minor"].sum())
     error = abs(total - cash) / cash if cash else float("nan")
     chart = figure(
         style,
@@ -447,14 +449,16 @@ def weeks_figure(block: ReliabilityBlock, style: Style) -> go.Figure:
     )
     chart.add_scatter(
         x=list(range(len(frame))),
-        y=frame["said"] / scale.factor,
+        y=frame["sum_expected_minor"] / scale.factor,
         mode="markers",
         marker={"symbol": "circle-open", "size": 10, "color": style.ink.text, "line": {"width": 2}},
         error_y={
             "type": "data",
             "symmetric": False,
-            "array": (frame["sum_p90_minor"] - frame["said"]).clip(lower=0) / scale.factor,
-            "arrayminus": (frame["said"] - frame["sum_p10_minor"]).clip(lower=0) / scale.factor,
+            "array": (frame["sum_p90_minor"] - frame["sum_expected_minor"]).clip(lower=0)
+            / scale.factor,
+            "arrayminus": (frame["sum_expected_minor"] - frame["sum_p10_minor"]).clip(lower=0)
+            / scale.factor,
             "color": style.ink.second,
             "thickness": 1.2,
             "width": 4,
@@ -462,7 +466,7 @@ def weeks_figure(block: ReliabilityBlock, style: Style) -> go.Figure:
         name=_("Expected"),
         hovertext=[
             _("Expected: {amount}").format(amount=f.amount0(int(value), block.currency))
-            for value in frame["said"]
+            for value in frame["sum_expected_minor"]
         ],
         hovertemplate="%{hovertext}<extra></extra>",
         showlegend=False,

@@ -9,6 +9,7 @@ import typer
 
 from arlib.cli.commands import Command
 from arlib.cli.encode import plain, rows
+from arlib.cli.entries import OneCustomer  # noqa: TC001 - Typer reads the annotation
 from arlib.cli.links import company_of
 from arlib.cli.session import Session  # noqa: TC001 - Typer reads the annotation
 from arlib.cli.text import DASH, shorten, table
@@ -107,9 +108,7 @@ def rename(
 
 def history(
     session: Session,
-    customer: Annotated[
-        str | None, typer.Option("--customer", metavar="ID", help="One customer.")
-    ] = None,
+    customer: OneCustomer = None,
 ) -> None:
     """List every entry about groups, latest first."""
     with session.workspace() as book:

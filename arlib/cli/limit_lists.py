@@ -26,7 +26,7 @@ from arlib.workspace import LimitChange
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from arlib.model.limits import PastedLimit, PastedLimits
+    from arlib.model.limits import PastedLimits
     from arlib.views.limits import LimitPreview
     from arlib.workspace import Workspace
 
@@ -121,7 +121,7 @@ def paste(
             session.company,
         )
         pasted = book.read_pasted_limits(text, defaults)
-        changes = [_change(item) for item in pasted.limits]
+        changes = [LimitChange.pasted(item) for item in pasted.limits]
         preview = limits_view.changes(
             book.portfolio(parse_date(session.as_of)), session.active_policy(book), _frame(changes)
         )
@@ -158,23 +158,6 @@ def _text_of(file: str) -> str:
 
 def _saved(book: Workspace, session: Session, changes: Sequence[LimitChange]) -> pd.DataFrame:
     return book.set_limits(changes, session.author())
-
-
-def _change(item: PastedLimit) -> LimitChange:
-    return LimitChange(
-        company_id=item.company_id,
-        scope="customer",
-        scope_id=item.customer_id,
-        amount_minor=item.amount_minor,
-        currency=item.currency,
-        source=item.source,
-        valid_from=item.valid_from,
-        valid_to=item.valid_to,
-        cover_ratio=item.cover_ratio,
-        reason=item.reason,
-        origin="paste",
-        is_refused=item.is_refused,
-    )
 
 
 def _frame(changes: Sequence[LimitChange]) -> pd.DataFrame:

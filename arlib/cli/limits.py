@@ -11,6 +11,7 @@ import typer
 from arlib.cli import limit_lists
 from arlib.cli.commands import Command
 from arlib.cli.encode import rows
+from arlib.cli.entries import OneCustomer  # noqa: TC001 - Typer reads the annotation
 from arlib.cli.imports import LimitsOption, load
 from arlib.cli.session import Session, parse_date
 from arlib.cli.text import DASH, shorten, table
@@ -113,9 +114,7 @@ def import_limits(
 
 def history(
     session: Session,
-    customer: Annotated[
-        str | None, typer.Option("--customer", metavar="ID", help="One customer.")
-    ] = None,
+    customer: OneCustomer = None,
 ) -> None:
     """List the decisions, latest first."""
     with session.workspace() as book:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+    from arlib.model.limits import PastedLimit
+
 _TARGETS: Final = pa.schema(
     [
         ("position", pa.int64()),
@@ -82,6 +84,24 @@ class LimitChange:
     expected_minor: int | None = None
     expected_entry: str | None = None
     is_refused: bool = False
+
+    @classmethod
+    def pasted(cls, item: PastedLimit) -> LimitChange:
+        """Return the change that one pasted line asks for, whatever stands in the book."""
+        return cls(
+            company_id=item.company_id,
+            scope="customer",
+            scope_id=item.customer_id,
+            amount_minor=item.amount_minor,
+            currency=item.currency,
+            source=item.source,
+            valid_from=item.valid_from,
+            valid_to=item.valid_to,
+            cover_ratio=item.cover_ratio,
+            reason=item.reason,
+            origin="paste",
+            is_refused=item.is_refused,
+        )
 
 
 @dataclass(frozen=True, slots=True)

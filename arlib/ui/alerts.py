@@ -115,9 +115,7 @@ def table(page: Page, view: AlertsView, rows: pd.DataFrame) -> None:
         with bar:
             count = _.ngettext("{n} alert", "{n} alerts", len(rows))
             st.markdown(f"**{count.format(n=f.integer(len(rows)))}**", width="content")
-            if st.button(_("Open the file"), disabled=len(chosen) != 1, key="alert_open"):
-                row = chosen.iloc[0]
-                customers.open_file(row["company_id"], row["customer_id"])
+            customers.open_button(page, chosen, "alert_open")
             list_button(
                 page,
                 "alerts",

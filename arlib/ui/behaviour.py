@@ -264,11 +264,8 @@ def table(page: Page, choice: Choices, block: BehaviourBlock, shown: Rows) -> No
     )
     cut_note(page, len(frame))
     with bar:
-        if choice.level == "customer" and st.button(
-            _("Open the file"), disabled=len(ticked) != 1, key=f"open_{block.currency}"
-        ):
-            row = shown.frame.iloc[ticked[0]]
-            customers.open_file(row["company_id"], row["customer_id"])
+        if choice.level == "customer":
+            customers.open_button(page, shown.frame.iloc[ticked], f"open_{block.currency}")
         level = label("behaviour_level", choice.level, page.style.language)
         list_button(
             page,

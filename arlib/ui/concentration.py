@@ -224,12 +224,8 @@ def table(page: Page, view: ConcentrationView, block: ConcentrationBlock) -> Non
     with bar:
         count = _.ngettext("{n} row", "{n} rows", len(rows)).format(n=f.integer(len(rows)))
         st.markdown(f"**{count}**", width="content")
-        is_one = len(ticked) == 1
-        if view.by == "customer" and st.button(
-            _("Open the file"), disabled=not is_one, key="concentration_open"
-        ):
-            row = rows.iloc[ticked[0]]
-            customers.open_file(row["company_id"], row["customer_id"])
+        if view.by == "customer":
+            customers.open_button(page, rows.iloc[ticked], "concentration_open")
         list_button(
             page,
             f"concentration_{block.currency}",

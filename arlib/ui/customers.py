@@ -27,6 +27,13 @@ def open_file(company_id: str, customer_id: str) -> None:
     st.switch_page(page_file("customer"))
 
 
+def open_button(page: Page, rows: pd.DataFrame, key: str) -> None:
+    """Draw « Ouvrir la fiche »: it goes to the customer of the one row ticked, greyed otherwise."""
+    if st.button(page.words("Open the file"), disabled=len(rows) != 1, key=key):
+        row = rows.iloc[0]
+        open_file(row["company_id"], row["customer_id"])
+
+
 def items_table(page: Page, items: pd.DataFrame, *, shown: int = SHOWN_ITEMS) -> None:
     """Draw open items: the oldest due first, the others on one line, and a total per currency."""
     _, f = page.words, page.formats

@@ -241,9 +241,7 @@ def people(page: Page, view: ForecastView, block: ForecastBlock) -> None:
     )
     cut_note(page, len(shown))
     with st.container(horizontal=True):
-        if st.button(_("Open the file"), disabled=not ticked, key="forecast_open"):
-            row = shown.iloc[ticked[0]]
-            customers.open_file(row["company_id"], row["customer_id"])
+        customers.open_button(page, shown.iloc[ticked], "forecast_open")
         list_button(page, "forecast_customers", _("Cash forecast by customer"), columns, shown)
 
 

@@ -118,9 +118,7 @@ def _list(page: Page, view: GridView, rows: pd.DataFrame) -> None:
     with bar:
         said = _.ngettext("{n} line", "{n} lines", len(rows)).format(n=f.integer(len(rows)))
         st.markdown(f"**{said}**", width="content")
-        if st.button(_("Open the file"), disabled=len(ticked) != 1, key="grid_open"):
-            row = rows.iloc[ticked[0]]
-            customers.open_file(row["company_id"], row["customer_id"])
+        customers.open_button(page, rows.iloc[ticked], "grid_open")
         list_button(
             page,
             "grid",

@@ -277,9 +277,7 @@ def table(page: Page, view: InsuranceView) -> None:
             basis=_basis(page, view),
             notes=_definitions(page),
         )
-        if st.button(_("Open the file"), disabled=len(ticked) != 1, key="insurance_open"):
-            row = rows.iloc[ticked[0]]
-            customers.open_file(row["company_id"], row["customer_id"])
+        customers.open_button(page, rows.iloc[ticked], "insurance_open")
     if len(ticked) == 1:
         invoices(page, rows.iloc[ticked[0]].to_dict())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -180,22 +181,7 @@ def _seen(text: str, defaults: PasteDefaults, found: Sequence[PastedLimit]) -> d
 
 def _changes(found: Sequence[PastedLimit], seen: dict[int, Any]) -> list[LimitChange]:
     return [
-        LimitChange(
-            company_id=item.company_id,
-            scope="customer",
-            scope_id=item.customer_id,
-            amount_minor=item.amount_minor,
-            currency=item.currency,
-            source=item.source,
-            valid_from=item.valid_from,
-            valid_to=item.valid_to,
-            cover_ratio=item.cover_ratio,
-            reason=item.reason,
-            origin="paste",
-            is_refused=item.is_refused,
-            **_expected(seen.get(item.row_number)),
-        )
-        for item in found
+        replace(LimitChange.pasted(item), **_expected(seen.get(item.row_number))) for item in found
     ]
 
 

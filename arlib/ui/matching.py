@@ -162,11 +162,7 @@ def receipts(page: Page, block: MatchingBlock) -> None:
         )
         cut_note(page, len(rows))
         with bar:
-            if st.button(
-                _("Open the file"), disabled=len(ticked) != 1, key=f"receipt_open_{block.currency}"
-            ):
-                row = rows.iloc[ticked[0]]
-                customers.open_file(row["company_id"], row["customer_id"])
+            customers.open_button(page, rows.iloc[ticked], f"receipt_open_{block.currency}")
             name = f"receipts_{block.currency}"
             list_button(page, name, title, columns, lambda: told(rows))
 

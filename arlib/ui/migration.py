@@ -176,11 +176,7 @@ def _documents(
     with bar:
         words = _.ngettext("{n} document", "{n} documents", len(rows))
         st.markdown(f"**{words.format(n=f.integer(len(rows)))}**", width="content")
-        if st.button(
-            _("Open the file"), disabled=len(ticked) != 1, key=f"migration_open_{block.currency}"
-        ):
-            row = rows.iloc[ticked[0]]
-            customers.open_file(row["company_id"], row["customer_id"])
+        customers.open_button(page, rows.iloc[ticked], f"migration_open_{block.currency}")
         title = f"{place_name(key[0], language)} → {place_name(key[1], language)}"
         stem = f"migration_{block.currency}_{key[0]}_{key[1]}"
         list_button(page, stem, title, columns, lambda: told(rows))

@@ -313,9 +313,7 @@ def candidates(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None
     )
     cut_note(page, len(rows))
     with st.container(horizontal=True):
-        if st.button(_("Open the file"), disabled=not ticked, key="provisions_open"):
-            row = shown.iloc[ticked[0]]
-            customers.open_file(row["company_id"], row["customer_id"])
+        customers.open_button(page, shown.iloc[ticked], "provisions_open")
         list_button(
             page,
             f"provisions_candidates {code}",

@@ -152,9 +152,7 @@ def action_bar(page: Page, view: RiskView, rows: pd.DataFrame, ticked: pd.DataFr
     )
     if st.button(_("Fix a credit limit"), type="primary", icon=":material/edit:", key="fix_limit"):
         limits.dialog(page, who, view.over_limit_count)
-    if st.button(_("Open the file"), disabled=len(who) != 1, key="open_customer"):
-        row = who.iloc[0]
-        customers.open_file(row["company_id"], row["customer_id"])
+    customers.open_button(page, who, "open_customer")
 
 
 def total_row(page: Page, view: RiskView, rows: pd.DataFrame, extras: Sequence[str]) -> None:

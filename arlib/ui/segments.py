@@ -134,11 +134,7 @@ def table(page: Page, block: SegmentsBlock, *, is_score: bool) -> dict[Any, Any]
             n=f.integer(len(rows))
         )
         st.markdown(f"**{words}**", width="content")
-        if st.button(
-            _("Open the file"), disabled=len(ticked) != 1, key=f"segment_open_{block.currency}"
-        ):
-            row = rows.iloc[ticked[0]]
-            customers.open_file(row["company_id"], row["customer_id"])
+        customers.open_button(page, rows.iloc[ticked], f"segment_open_{block.currency}")
         list_button(
             page,
             f"segments_{block.currency}",

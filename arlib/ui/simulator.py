@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from arlib.charts import suggestions as charts
-from arlib.i18n import MISSING
+from arlib.i18n import MISSING, N_
 from arlib.i18n.formats import is_missing
 from arlib.i18n.issues import error_sentence
 from arlib.i18n.labels import label
@@ -32,6 +32,26 @@ _MOST_CATEGORIES: Final = 12
 _PERCENT: Final = 100.0
 
 
+class _Field(NamedTuple):
+    """The number a rule asks for: its title, the name the rule gives it, and its bounds."""
+
+    title: str
+    name: str
+    most: float
+    usual: float
+    step: float
+    divisor: float = 1.0
+
+
+_FIELDS: Final = {
+    "sales_share": _Field(
+        N_("Share of the sales of the last 12 months (%)"), "ratio", 200.0, 10.0, 1.0, _PERCENT
+    ),
+    "sales_days": _Field(N_("Days of sales"), "days", 730.0, 60.0, 5.0),
+    "multiple": _Field(N_("Limits in force multiplied by"), "ratio", 20.0, 0.5, 0.1),
+}
+
+
 def choose(page: Page) -> tuple[Rule, ...] | None:
     """Draw the rules; return those to replay, the limits in force last; None while one is unsaid."""
     _ = page.words
@@ -50,7 +70,7 @@ def results(page: Page, view: SimulationView) -> None:
     """Draw what each rule would have done."""
     _, f = page.words, page.formats
     said = _(
-        "Replayed from {start} to {end}, day by day on E1; each month's limits are decided the day before it begins, with only what was known then."
+        "Replayed from {start} to {end}, day by day on E1; each month's limits are decided the day before it begins, with only what was known then. Limits in force without a date, or before the first dated decision, are today's."
     )
     text = said.format(start=f.date(view.from_on), end=f.date(view.to_on))
     if view.book_from is not None:
@@ -238,36 +258,17 @@ def _figure(page: Page, kind: str, key: str) -> dict[str, Any]:
         return {"amount_minor": _amount(text, currency)}
     if kind == "category":
         return {"amounts": _by_category(page, key, currency)}
-    if kind == "sales_share":
-        share = st.number_input(
-            _("Share of the sales of the last 12 months (%)"),
+    if kind in _FIELDS:
+        field = _FIELDS[kind]
+        value = st.number_input(
+            _(field.title),
             min_value=0.0,
-            max_value=200.0,
-            value=10.0,
-            step=1.0,
-            key=f"simulator_share_{key}",
+            max_value=field.most,
+            value=field.usual,
+            step=field.step,
+            key=f"simulator_{kind}_{key}",
         )
-        return {"ratio": float(share) / _PERCENT}
-    if kind == "sales_days":
-        days = st.number_input(
-            _("Days of sales"),
-            min_value=0,
-            max_value=730,
-            value=60,
-            step=5,
-            key=f"simulator_days_{key}",
-        )
-        return {"days": float(days)}
-    if kind == "multiple":
-        ratio = st.number_input(
-            _("Limits in force multiplied by"),
-            min_value=0.0,
-            max_value=20.0,
-            value=0.5,
-            step=0.1,
-            key=f"simulator_ratio_{key}",
-        )
-        return {"ratio": float(ratio)}
+        return {field.name: float(value) / field.divisor}
     said = _("The suggestion of each month, with the class, the habit and the sales known then.")
     st.markdown(f":small[:gray[{said}]]")
     return {}

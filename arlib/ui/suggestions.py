@@ -280,11 +280,7 @@ def _actions(page: Page, block: SuggestionsBlock, rows: pd.DataFrame, chosen: pd
         key=f"suggestions_all_{block.currency}",
     ):
         suggestions_apply.dialog(page, listed)
-    if st.button(
-        _("Open the file"), disabled=len(chosen) != 1, key=f"suggestion_open_{block.currency}"
-    ):
-        row = chosen.iloc[0]
-        customers.open_file(row["company_id"], row["customer_id"])
+    customers.open_button(page, chosen, f"suggestion_open_{block.currency}")
     list_button(
         page,
         f"suggestions_{block.currency}",

@@ -169,9 +169,7 @@ def listed(page: Page, block: WarningsBlock, name: str) -> None:
         cut_note(page, len(rows))
         with bar:
             key = f"warnings_open_{name}_{block.currency}"
-            if st.button(_("Open the file"), disabled=len(ticked) != 1, key=key):
-                row = rows.iloc[ticked[0]]
-                customers.open_file(row["company_id"], row["customer_id"])
+            customers.open_button(page, rows.iloc[ticked], key)
             list_button(page, f"warnings_{name}_{block.currency}", title, columns, rows)
 
 

@@ -225,7 +225,7 @@ def test_message_of_the_months() -> None:
 def test_overrun_says_how_much_and_since_when() -> None:
     chart = exposure.overruns_figure(risk_view(), "EUR", STYLE)
     assert [note.text for note in chart.layout.annotations] == [
-        "<b>+40</b> · 11\u00a0j",
+        "<b>+40</b> · 12\u00a0j",
         "<b>+20</b>",
     ]
     ticks = next(trace for trace in chart.data if trace.type == "scatter")

@@ -81,6 +81,7 @@ def run_page(name: str, **query: str) -> AppTest:
     app.run()
     if name != "overview":
         app.switch_page(f"pages/{name}.py").run()
+    assert not app.exception, [error.value for error in app.exception]
     return app
 
 
