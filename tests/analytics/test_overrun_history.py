@@ -94,8 +94,10 @@ def by_days(
             ceiling = converted(row["amount_minor"], row["currency"], reference)
             if row["currency"] != reference and RATES[row["currency"]] is None:
                 return None
+            if math.isnan(ceiling):
+                return None
             ceiling = math.floor(ceiling + 0.5)
-        if math.isnan(owed) or math.isnan(ceiling):
+        if math.isnan(owed):
             return None
         excess.append(owed - ceiling)
     over = [value for value in excess[1:] if value > 0]
