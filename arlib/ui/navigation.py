@@ -23,6 +23,14 @@ _PAGES: Final = {
     "overview": (N_("Overview"), ":material/dashboard:"),
     "risk": (N_("Credit risk"), ":material/shield:"),
     "alerts": (N_("Alerts"), ":material/notifications:"),
+    "worklist": (N_("Calls of the day"), ":material/call:"),
+    "disputes": (N_("Disputes and promises"), ":material/gavel:"),
+    "letters": (N_("Letters and statements"), ":material/mail:"),
+    "penalties": (N_("Late payment interest"), ":material/percent:"),
+    "terms": (N_("Payment terms"), ":material/event:"),
+    "checklist": (N_("Check list"), ":material/checklist:"),
+    "simulations": (N_("Cash simulations"), ":material/tune:"),
+    "policy": (N_("Settings"), ":material/settings:"),
     "forecast": (N_("Cash forecast"), ":material/trending_up:"),
     "reliability": (N_("Reliability of forecasts"), ":material/rule:"),
     "sales": (N_("Sales desk"), ":material/storefront:"),
@@ -49,7 +57,16 @@ _PAGES: Final = {
 _FRAMED: Final = "page_is_framed"
 _SECTIONS: Final = {
     N_("Follow"): ("overview", "risk", "alerts", "aging", "customer", "forecast", "sales"),
-    N_("Decide"): ("limits", "suggestions", "grid", "insurance", "provisions", "groups"),
+    N_("Act"): ("worklist", "disputes", "letters", "penalties", "terms", "checklist"),
+    N_("Decide"): (
+        "limits",
+        "suggestions",
+        "grid",
+        "insurance",
+        "provisions",
+        "simulations",
+        "groups",
+    ),
     N_("Understand"): (
         "behaviour",
         "dso",
@@ -59,7 +76,7 @@ _SECTIONS: Final = {
         "concentration",
         "reliability",
     ),
-    N_("Data"): ("imports", "quality", "matching", "history", "reports"),
+    N_("Data"): ("imports", "quality", "matching", "history", "reports", "policy"),
 }
 
 
