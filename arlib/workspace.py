@@ -10,6 +10,7 @@ from arlib.ingest.dated_terms import read_terms_table
 from arlib.ingest.matching import match
 from arlib.ingest.pasted_limits import Known as KnownCode
 from arlib.ingest.pasted_limits import read_pasted_limits
+from arlib.ingest.pasted_plan import read_plan
 from arlib.ingest.values import parse_amount
 from arlib.model.files import ImportResult
 from arlib.model.issues import Issue, UserError
@@ -17,10 +18,13 @@ from arlib.model.mapping import KnownMapping
 from arlib.model.policy import Policy
 from arlib.model.portfolio import MAX_LINES, BookInfo, CompanyInfo, Filters, Portfolio
 from arlib.store import (
+    answers,
     backup,
     book,
     checks,
     dated_terms,
+    depreciations,
+    disputes,
     followup,
     forecasts,
     groups,
@@ -31,10 +35,13 @@ from arlib.store import (
     matching,
     overrides,
 )
+from arlib.store.answers import Answer
 from arlib.store.backup import Backup, Restored
 from arlib.store.database import Database, open_database
 from arlib.store.dated_terms import TermsChange, TermsResult
-from arlib.store.followup import ActionEntry
+from arlib.store.depreciations import Depreciation
+from arlib.store.disputes import DisputeClosing, DisputeEntry
+from arlib.store.followup import ActionEntry, PlanEntry
 from arlib.store.frames import StoreSource, read
 from arlib.store.groups import GroupChange
 from arlib.store.groups import confirmation as group_confirmation
@@ -61,12 +68,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ActionEntry",
+    "Answer",
     "Author",
     "Backup",
+    "Depreciation",
+    "DisputeClosing",
+    "DisputeEntry",
     "GroupChange",
     "LimitChange",
     "MatchDecision",
     "OverrideChange",
+    "PlanEntry",
     "Restored",
     "StandingLimit",
     "TermsChange",
@@ -76,6 +88,7 @@ __all__ = [
     "group_confirmation",
     "group_refusal",
     "parse_amount",
+    "read_plan",
 ]
 
 
@@ -586,20 +599,29 @@ class Workspace:
     # -- following up -----------------------------------------------------------------------------
 
     def add_action(self, entry: ActionEntry, by: Author) -> str:
-        """Keep a note, a cause of lateness, a promise or a review; return the id of the entry.
+        """Keep a note, a call, a cause, a promise, a reminder or a review; return the entry's id.
 
         Raises:
-            UserError: ``customer_not_found``, ``action_kind_unknown``, ``action_text_missing``,
-                ``action_text_long``, ``action_cause_unknown``, ``action_date_missing``, ``action_dates``,
-                ``action_amount_wrong``, ``action_document_unknown``.
+            UserError: those of ``store.followup.record``; nothing is kept.
         """
         with self._database.transaction() as cursor:
             written = followup.record(cursor, entry, by.name, by.at)
             _bump(cursor)
         return written
 
+    def add_plan(self, plan: PlanEntry, by: Author) -> str:
+        """Keep a payment plan, each amount of which is a promise; return the plan's id.
+
+        Raises:
+            UserError: ``plan_too_short``, ``plan_too_long``, ``plan_dates``, those of a promise.
+        """
+        with self._database.transaction() as cursor:
+            identity, _written = followup.record_plan(cursor, plan, by.name, by.at)
+            _bump(cursor)
+        return identity
+
     def undo_action(self, change_id: str, by: Author) -> str:
-        """Undo one entry by a further one; return the id of the latter.
+        """Undo one entry, or a whole plan, by further ones; return the id of the last of them.
 
         Raises:
             UserError: ``action_not_found``, ``action_undone``.
@@ -607,7 +629,7 @@ class Workspace:
         with self._database.transaction() as cursor:
             written = followup.undo(cursor, change_id, by.name, by.at)
             _bump(cursor)
-        return written
+        return written[-1]
 
     def action_history(
         self, company_id: str | None = None, customer_id: str | None = None
@@ -615,10 +637,70 @@ class Workspace:
         """Return the entries made by hand, latest first, undone ones included.
 
         Columns: ``change_id, company_id, customer_id, kind, document_ids, amount_minor, currency,
-        due_on, taken_on, cause, text, by, at, undoes, is_undone, sequence``.
+        due_on, taken_on, cause, text, by, at, undoes, is_undone, sequence, outcome, level, channel,
+        plan_id``.
         """
         with self._database.cursor() as cursor:
             return followup.history(cursor, company_id, customer_id)
+
+    def open_disputes(self, entries: Sequence[DisputeEntry], by: Author) -> list[str]:
+        """Open disputes on invoices, in one transaction; return their ids, in order.
+
+        The balances see each from the day it was opened; the customers are rebuilt at once.
+
+        Raises:
+            UserError: those of ``store.disputes.open_dispute``; nothing is kept.
+        """
+        with self._database.transaction() as cursor:
+            written: list[str] = []
+            pending: set[str] = set()
+            for entry in entries:
+                if entry.document_id in pending:  # the second one sees what the first left
+                    self._redispute(cursor, written)
+                    pending.clear()
+                written.append(disputes.open_dispute(cursor, entry, by.name, by.at))
+                pending.add(entry.document_id)
+            self._redispute(cursor, written)
+        return written
+
+    def close_disputes(self, closings: Sequence[DisputeClosing], by: Author) -> list[str]:
+        """Close disputes, of the user or of files; return the ids of the entries, in order.
+
+        Raises:
+            UserError: those of ``store.disputes.close_dispute``; nothing is kept.
+        """
+        with self._database.transaction() as cursor:
+            written = [disputes.close_dispute(cursor, item, by.name, by.at) for item in closings]
+            self._redispute(cursor, written)
+        return written
+
+    def undo_dispute(self, change_id: str, by: Author) -> str:
+        """Undo one entry about a dispute by a further one; return the id of the latter.
+
+        Raises:
+            UserError: ``dispute_entry_not_found``, ``dispute_entry_undone``.
+        """
+        with self._database.transaction() as cursor:
+            written = disputes.undo(cursor, change_id, by.name, by.at)
+            self._redispute(cursor, [written])
+        return written
+
+    def dispute_history(
+        self, company_id: str | None = None, customer_id: str | None = None
+    ) -> pd.DataFrame:
+        """Return the entries made by hand about disputes, latest first, undone ones included.
+
+        Columns: ``change_id, dispute_id, event`` (opened, closed), ``company_id, customer_id,
+        document_id, happened_on, amount_minor`` (NA: all that is open), ``currency, code, owner,
+        target_on, outcome, text, by, at, undoes, is_undone, sequence``.
+        """
+        with self._database.cursor() as cursor:
+            return disputes.history(cursor, company_id, customer_id)
+
+    def _redispute(self, cursor: duckdb.DuckDBPyConnection, written: Sequence[str]) -> None:
+        codes = disputes.codes_of(cursor, written)
+        book.rebuild(cursor, [], _active_policy(cursor), match, codes=codes)
+        _bump(cursor)
 
     def override_segment(self, change: OverrideChange, by: Author) -> str:
         """Fix a customer's segment, or give it back to the computation; return the decision's id.
@@ -655,6 +737,38 @@ class Workspace:
             written = forecasts.keep(cursor, weeks, as_of, versions, by.name, by.at)
             _bump(cursor)
         return written
+
+    def decide_depreciations(self, decisions: Sequence[Depreciation], by: Author) -> list[str]:
+        """Accept or refuse claims to depreciate, or fix account 491 at a closing; return the ids.
+
+        Raises:
+            UserError: ``depreciation_kind``, ``depreciation_reason_missing``, ``depreciation_reason_long``,
+                ``depreciation_ratio``, ``depreciation_amount``, ``depreciation_claim_missing``; nothing is kept.
+        """
+        with self._database.transaction() as cursor:
+            written = depreciations.record(cursor, decisions, by.name, by.at)
+            _bump(cursor)
+        return written
+
+    def undo_depreciation(self, change_id: str, by: Author) -> list[str]:
+        """Undo one decision about depreciation by a further entry; return its id.
+
+        Raises:
+            UserError: ``depreciation_not_found`` or ``depreciation_undone``.
+        """
+        with self._database.transaction() as cursor:
+            written = depreciations.undo(cursor, change_id, by.name, by.at)
+            _bump(cursor)
+        return written
+
+    def depreciation_history(self, company_id: str | None = None) -> pd.DataFrame:
+        """Return every decision about depreciation, latest first, undone ones included.
+
+        Columns: ``change_id, kind, company_id, customer_id, document_id, currency, on_date, ratio,
+        amount_minor, reason, undoes, is_undone, at, by, sequence``.
+        """
+        with self._database.cursor() as cursor:
+            return depreciations.history(cursor, company_id)
 
     def set_groups(self, changes: Sequence[GroupChange], by: Author) -> pd.DataFrame:
         """Put customers in groups, out of them, or refuse a proposal, in one transaction.
@@ -715,11 +829,42 @@ class Workspace:
         rows = history[history["change_id"].isin(list(written))]
         return rows.sort_values("sequence").reset_index(drop=True)
 
+    def answer(self, given: Answer, by: Author) -> str:
+        """Keep an answer to the check list; return its id.
+
+        Raises:
+            UserError: ``answer_question_unknown``, ``answer_unknown`` or ``answer_comment_long``.
+        """
+        with self._database.transaction() as cursor:
+            written = answers.record(cursor, given, by.name, by.at)
+            _bump(cursor)
+        return written
+
+    def undo_answer(self, change_id: str, by: Author) -> str:
+        """Undo an answer by a further entry, the one before counts again; return the entry's id.
+
+        Raises:
+            UserError: ``answer_not_found`` or ``answer_undone``.
+        """
+        with self._database.transaction() as cursor:
+            written = answers.undo(cursor, change_id, by.name, by.at)
+            _bump(cursor)
+        return written
+
+    def answer_history(self, question_id: str | None = None) -> pd.DataFrame:
+        """Return the answers to the check list, latest first, undone ones included.
+
+        Columns: ``change_id, question_id, answer, comment, undoes, is_undone, at, by, sequence``.
+        """
+        with self._database.cursor() as cursor:
+            return answers.history(cursor, question_id)
+
     def policy_history(self) -> pd.DataFrame:
-        """Return the policies stored, latest first: ``version, set_at, set_by``."""
+        """Return the policies stored, latest first: ``version, text`` (TOML)``, set_at, set_by``."""
         with self._database.cursor() as cursor:
             return cursor.execute(
-                "SELECT version, set_at, set_by FROM policies ORDER BY set_at DESC, version"
+                "SELECT version, content AS text, set_at, set_by FROM policies"
+                " ORDER BY set_at DESC, version"
             ).df()
 
     def set_policy(self, policy: Policy, by: Author, *, expected: str | None = None) -> None:

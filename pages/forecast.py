@@ -12,10 +12,11 @@ from arlib.ui.frame import open_page
 
 page = open_page(N_("Cash forecast"))
 first = cache.forecast(page.selection, weeks=forecast.WEEKS[-1], scenario="base")
-weeks, scenario = forecast.choices(page, has_model=first.unavailable is None)
+weeks, scenario, months = forecast.choices(page, has_model=first.unavailable is None)
 view = first
-if (weeks, scenario) != (forecast.WEEKS[-1], first.scenario):
-    view = cache.forecast(page.selection, weeks=weeks, scenario=scenario)
+if (weeks, scenario, months) != (forecast.WEEKS[-1], first.scenario, None):
+    layer = {"run_rate_months": months} if months else {}
+    view = cache.forecast(page.selection, weeks=weeks, scenario=scenario, **layer)
 if not view.blocks:
     st.info(page.words("Nothing is open at this date under these filters."))
     st.stop()

@@ -1,4 +1,4 @@
-"""Rapports: the risk report as a workbook, the blank import workbook."""
+"""Rapports: the risk report by reader and format, the blank import workbook."""
 
 from __future__ import annotations
 
@@ -6,31 +6,17 @@ import streamlit as st
 
 from arlib.i18n import N_
 from arlib.reports.blank import blank_template
-from arlib.reports.workbook import risk_workbook
-from arlib.ui import cache, reports
+from arlib.ui import reports
 from arlib.ui.cards import card
 from arlib.ui.frame import open_page
 
 page = open_page(N_("Reports"))
 _, f = page.words, page.formats
 left, right = st.columns([1.6, 1])
-with (
-    left,
-    card(
-        _("Risk report, on {date}").format(date=f.date(page.selection.as_of)),
-        _("Workbook: summary, aged balance, overruns, customers, invoices, method"),
-    ),
-):
-    reports.contents(page)
-    st.download_button(
-        _("Download the workbook"),
-        data=lambda: risk_workbook(cache.report(page.selection), page.style.language),
-        file_name=f"encours_rapport_{page.selection.as_of:%Y-%m-%d}.xlsx",
-        type="primary",
-        icon=":material/download:",
-        on_click="ignore",
-        key="risk_workbook",
-    )
+with left, card(_("Risk report, on {date}").format(date=f.date(page.selection.as_of))):
+    choice = reports.choose(page)
+    reports.contents(page, choice)
+    reports.deliver(page, choice)
 with right, card(_("Blank import workbook"), _("One sheet a subject, lists and formats checked")):
     st.markdown(_("To bring in customers, invoices, settlements, limits or disputes by hand."))
     st.download_button(

@@ -11,7 +11,12 @@ from arlib.ui.cards import card, chart
 from arlib.ui.frame import open_page
 
 page = open_page(N_("Credit risk"))
-view = cache.risk(page.selection, exposure=risk.exposure_choice(page), **risk_columns.asked())
+view = cache.risk(
+    page.selection,
+    exposure=risk.exposure_choice(page),
+    has_return=True,
+    **risk_columns.asked(),
+)
 rows = risk.pills(page, view)
 
 left, right = st.columns([2.45, 1])

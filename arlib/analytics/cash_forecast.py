@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 DRAWS: Final = 2_000
 SEED: Final = 20_190_630
 QUANTILES: Final = {"p10": 0.1, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p90": 0.9}
+MOST_RUNS: Final = 2_048  # drawn one by one
 _CELLS: Final = 512  # cells × draws worked out at a time
+_SPEEDS: Final = 9
 _WEEK: Final = 7
 
 
@@ -72,6 +74,12 @@ def cells(known: HazardModel, items: pd.DataFrame, ends: Sequence[int] | Ints) -
     return Cells(frame, cumulated, run.astype("int64"))
 
 
+def at_ends(known: Cells, held: Ints, ends: Ints) -> Cells:
+    """Return cells worked out at the ends ``held``, at some of them alone."""
+    columns = np.concatenate([[0], 1 + np.searchsorted(held, ends)])
+    return Cells(known.frame, known.hazard[:, columns], known.run)
+
+
 def expected(known: Cells) -> pd.DataFrame:
     """Return what is expected of each cell: key, ``currency`` and one float column a period, in order.
 
@@ -87,25 +95,108 @@ def expected(known: Cells) -> pd.DataFrame:
 
 
 def draws(known: Cells, shock: float, count: int = DRAWS) -> dict[str, Floats]:
-    """Return drawn cash by currency: array of draws × periods, minor units; no model counts 0."""
+    """Return drawn cash by currency: array of draws × periods, minor units; no model counts 0.
+
+    The ``MOST_RUNS`` largest runs are drawn one by one; the others, of which none matters alone, are
+    drawn together (``_together``).
+    """
     generator = np.random.default_rng(SEED)
     speed = np.exp(shock * generator.standard_normal(count))
-    runs = int(known.run.max()) + 1 if len(known.run) else 0
-    order = np.argsort(known.run, kind="stable")
-    periods = known.hazard.shape[1] - 1
     codes, names = pd.factorize(known.frame["currency"], sort=True)
-    total = np.zeros((len(names), periods + 1, count))
-    amounts = known.frame["planned_minor"].to_numpy("float64")
     law = np.nan_to_num(known.hazard, nan=0.0, posinf=np.inf)
-    for first, last, block in _blocks(generator, known.run[order], runs, count):
+    amounts = known.frame["planned_minor"].to_numpy("float64")
+    is_alone = _largest(known.run, amounts)
+    runs, total = known.run[is_alone], np.zeros((len(names), law.shape[1], count))
+    _alone(generator, (runs, law[is_alone], amounts[is_alone], codes[is_alone]), speed, total)
+    for code in range(len(names)) if not is_alone.all() else ():
+        rest = ~is_alone & (codes == code)
+        if rest.any():
+            total[code] += _together(generator, known.run[rest], law[rest], amounts[rest], speed)
+    return {str(name): np.diff(total[place], axis=0).T for place, name in enumerate(names)}
+
+
+def _largest(run: Ints, amounts: Floats) -> npt.NDArray[np.bool_]:
+    """Return the debits of the largest runs, all of them where there are few."""
+    sums = np.bincount(run, weights=amounts)
+    if len(sums) <= MOST_RUNS:
+        return np.ones(len(run), dtype=bool)
+    kept = np.zeros(len(sums), dtype=bool)
+    kept[np.argsort(-sums, kind="stable")[:MOST_RUNS]] = True
+    return kept[run]
+
+
+def _alone(
+    generator: np.random.Generator,
+    debits: tuple[Ints, Floats, Floats, Ints],
+    speed: Floats,
+    total: Floats,
+) -> None:
+    """Add to ``total`` what is paid by each end in each draw, one wait a run."""
+    run, law, amounts, codes = debits
+    run = np.unique(run, return_inverse=True)[1]
+    runs = int(run.max()) + 1 if len(run) else 0
+    order = np.argsort(run, kind="stable")
+    for first, last, block in _blocks(generator, run[order], runs, len(speed)):
         rows = order[first:last]
-        wait = block[known.run[rows] - known.run[rows[0]]] / speed
+        wait = block[run[rows] - run[rows[0]]] / speed
         for code in np.unique(codes[rows]):
             own = codes[rows] == code
-            for period in range(1, periods + 1):
-                is_paid = wait[own] <= law[rows[own], period][:, None]
-                total[code, period] += amounts[rows[own]] @ is_paid
-    return {str(name): np.diff(total[place], axis=0).T for place, name in enumerate(names)}
+            total[code, 1:] += _paid(wait[own], law[rows[own]], amounts[rows[own]])
+
+
+def _paid(wait: Floats, law: Floats, amounts: Floats) -> Floats:
+    """Return what is paid by each end in each draw: array of ends × draws."""
+    ends, count = law.shape[1] - 1, wait.shape[1]
+    period = np.zeros(wait.shape, dtype="int64")
+    for end in range(1, ends + 1):
+        period += wait > law[:, end][:, None]
+    place = (period * count + np.arange(count)).ravel()
+    weights = np.repeat(amounts, count)
+    found = np.bincount(place, weights=weights, minlength=(ends + 1) * count)
+    return np.cumsum(found.reshape(ends + 1, count)[:-1], axis=0)
+
+
+def _together(
+    generator: np.random.Generator, run: Ints, law: Floats, amounts: Floats, speed: Floats
+) -> Floats:
+    """Return what many small runs pay by each end: array of ends × draws, from the normal law.
+
+    Given the speed of a draw, runs are independent: their sum has mean Σ a p and covariance
+    Σ a² p(t) (1 - p(u)), t ≤ u, and is as good as normal. Both are worked out at ``_SPEEDS`` speeds
+    and read between them.
+    """
+    run = np.unique(run, return_inverse=True)[1]
+    each: Floats = np.bincount(run, weights=amounts).astype("float64")
+    logs = np.log(speed)
+    grid = np.linspace(logs.min(), logs.max(), _SPEEDS)
+    noise = generator.standard_normal((law.shape[1] - 1, len(speed)))
+    means, roots = zip(*(_moments(run, law, amounts, each, at) for at in np.exp(grid)), strict=True)
+    if grid[-1] == grid[0]:
+        found = means[0][:, None] + roots[0] @ noise
+    else:
+        place = np.clip(np.searchsorted(grid, logs, side="right") - 1, 0, _SPEEDS - 2)
+        share = (logs - grid[place]) / (grid[1] - grid[0])
+        mean, root = np.stack(means), np.stack(roots)
+        middle = mean[place].T * (1 - share) + mean[place + 1].T * share
+        moved = [np.einsum("kij,jk->ik", root[place + step], noise) for step in (0, 1)]
+        found = middle + moved[0] * (1 - share) + moved[1] * share
+    # what is paid by an end is never less than by the one before, nor more than is owed
+    paid = np.maximum.accumulate(np.clip(found, 0.0, amounts.sum()), axis=0)
+    return np.concatenate([np.zeros((1, len(speed))), paid])
+
+
+def _moments(
+    run: Ints, law: Floats, amounts: Floats, each: Floats, speed: float
+) -> tuple[Floats, Floats]:
+    """Return the mean paid by each end at a speed, and a root of the covariance of the sums."""
+    paid = -np.expm1(-law[:, 1:] * speed)
+    sums = np.stack([np.bincount(run, weights=amounts * column) for column in paid.T], axis=1)
+    share = sums / each[:, None]
+    wide = (share * (each**2)[:, None]).T @ (1 - share)
+    covariance = np.triu(wide) + np.triu(wide, 1).T
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.clip(values, 0.0, None))
+    return sums.sum(axis=0), root @ vectors.T
 
 
 def _blocks(

@@ -52,6 +52,14 @@ _COLUMNS: Final = [
     "proposed_ratio_reason",
     "proposed_minor",
     "proposed_minor_reason",
+    "proposed_ttc_minor",
+    "decision",
+    "decision_reason",
+    "decided_on",
+    "decided_by",
+    "decision_id",
+    "retained_minor",
+    "retained_minor_reason",
     "vat_by",
     "vat_by_reason",
     "limitation_on",
@@ -65,7 +73,11 @@ def candidates(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     days_late, open_minor`` (incl. VAT), the evidence (``disputed_minor, insolvency, insolvency_on,
     returned_on, count_reminders, last_reminder_on``, ``is_<event>`` for each of ``EVENTS``),
     ``standing`` (event; lateness_only), ``ht_minor`` (+ ``_reason`` no_tax), ``proposed_ratio`` (by age; NaN +
-    ``_reason`` to_judge: younger than the first age), ``proposed_minor`` (excl. VAT, + ``_reason``), ``vat_by`` (last day to
+    ``_reason`` to_judge: younger than the first age), ``proposed_minor`` (excl. VAT, + ``_reason``),
+    ``proposed_ttc_minor`` (Int64: where the VAT is not known, what the percentage would give incl. VAT;
+    too much by the VAT, never summed), ``decision`` (accepted, refused; missing: none), ``decision_reason,
+    decided_on, decided_by, decision_id``, ``retained_minor`` (what entries use: the percentage accepted, nothing
+    of a claim refused, the proposal of a claim with an event nobody decided on; + ``_reason``), ``vat_by`` (last day to
     claim the VAT back: 31 December of the second year after the judgment that opens a
     liquidation; NaT + ``_reason``), ``limitation_on`` (five years after delivery, else the invoice: an
     estimate, interruptions are not known).
@@ -94,7 +106,8 @@ def _candidates(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
         np.where(has_event, "event", "lateness_only"), index=frame.index, dtype="str"
     )
     frame = frame.loc[has_event | frame["proposed_ratio"].notna()].reset_index(drop=True)
-    frame = _with_reminders(portfolio, _with_proposal(frame))
+    frame = _with_decisions(portfolio, _with_proposal(frame))
+    frame = _with_reminders(portfolio, frame)
     frame = _with_dates(frame)
     order = ["standing", "open_minor", *KEY, "due_on", "document_id"]
     ways = [True, False, True, True, True, True]
@@ -125,8 +138,54 @@ def _with_proposal(frame: pd.DataFrame) -> pd.DataFrame:
         proposed_minor=pd.Series(amount, index=frame.index).astype("Int64"),
         ht_minor_reason=first_reason(frame.index, (no_tax, "no_tax")),
         proposed_ratio_reason=first_reason(frame.index, (is_young, "to_judge")),
+        proposed_ttc_minor=_on_gross(frame).where(no_tax),
         proposed_minor_reason=first_reason(frame.index, (is_young, "to_judge"), (no_tax, "no_tax")),
     )
+
+
+def _on_gross(frame: pd.DataFrame) -> pd.Series[int]:
+    """Return the percentage of each age on the price incl. VAT."""
+    gross = frame["open_minor"].astype("float64") * frame["proposed_ratio"]
+    found = round_half_away(np.round(gross, _EXACT))
+    return pd.Series(found, index=frame.index).astype("Int64")
+
+
+def _with_decisions(portfolio: Portfolio, frame: pd.DataFrame) -> pd.DataFrame:
+    """Add what the user decided, and the amount that follows."""
+    taken = portfolio.depreciations()
+    taken = taken.loc[taken["kind"] != "opening"]
+    latest = taken.drop_duplicates(["company_id", "document_id"], keep="last")
+    names = {
+        "kind": "decision",
+        "reason": "decision_reason",
+        "on_date": "decided_on",
+        "by": "decided_by",
+        "change_id": "decision_id",
+        "ratio": "accepted_ratio",
+    }
+    latest = latest.rename(columns=names)[["company_id", "document_id", *names.values()]]
+    frame = frame.merge(latest, on=["company_id", "document_id"], how="left")
+    is_accepted, is_refused = frame["decision"] == "accepted", frame["decision"] == "refused"
+    chosen = frame.pop("accepted_ratio").where(is_accepted)
+    ratio = chosen.astype("float64").fillna(frame["proposed_ratio"])
+    amount = round_half_away(np.round(frame["ht_minor"].astype("float64") * ratio, _EXACT))
+    is_out = is_refused | (frame["decision"].isna() & (frame["standing"] != "event"))
+    retained = pd.Series(np.where(is_out, 0.0, amount), index=frame.index).astype("Int64")
+    return frame.assign(
+        retained_minor=retained,
+        retained_minor_reason=first_reason(
+            frame.index,
+            (is_out, ""),
+            (ratio.isna(), "to_judge"),
+            (frame["ht_minor"].isna(), "no_tax"),
+        ).replace({"": pd.NA}),
+    )
+
+
+def is_retained(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Return the candidates that entries concern: accepted, or with an event and not refused."""
+    is_open = frame["decision"].isna() & (frame["standing"] == "event")
+    return (frame["decision"] == "accepted").fillna(value=False) | is_open
 
 
 def _with_reminders(portfolio: Portfolio, frame: pd.DataFrame) -> pd.DataFrame:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from arlib.analytics.cash_forecast import Cells
-    from arlib.analytics.hazard import HazardModel
     from arlib.model.policy import Policy
     from arlib.model.portfolio import Portfolio
 
@@ -84,12 +83,14 @@ def _modelled(portfolio: Portfolio, policy: Policy, weeks: int) -> Forecast:
     found = forecast_check.trials(portfolio, policy, forecast_check.cuts(portfolio, CHECKED_CUTS))
     wider = forecast_check.widening(found, policy)
     ends = cash.week_ends(weeks)
-    cells = cash.cells(known, items, ends)
-    table, parts = _periods(portfolio, items, cells, ends, policy.forecast_shock)
     month_days = month_after(portfolio.as_of)
     far = _days(portfolio.as_of, month_days)
+    held = np.unique(np.concatenate([ends, far, [FOUR_WEEKS]]))
+    every = cash.cells(known, items, held)  # survival is what costs: worked out once
+    cells = cash.at_ends(every, held, ends)
+    table, parts = _periods(portfolio, items, cells, ends, policy.forecast_shock)
     months, _ = _periods(
-        portfolio, items, cash.cells(known, items, far), far, policy.forecast_shock
+        portfolio, items, cash.at_ends(every, held, far), far, policy.forecast_shock
     )
     return Forecast(
         scenario="base",
@@ -97,7 +98,9 @@ def _modelled(portfolio: Portfolio, policy: Policy, weeks: int) -> Forecast:
         weeks=_with_weeks(_wider(table, wider), portfolio.as_of),
         months=_with_months(_wider(months, wider), month_days),
         parts=_outside(portfolio, items, parts),
-        customers=_customers(portfolio, items, known),
+        customers=_customers(
+            portfolio, items, cash.at_ends(every, held, np.array([FOUR_WEEKS], dtype="int64"))
+        ),
         companies=_companies(items, cells, ends, portfolio.as_of),
         widening=wider,
     )
@@ -276,9 +279,8 @@ def _outside(portfolio: Portfolio, items: pd.DataFrame, parts: pd.DataFrame) -> 
     return frame.sort_values("open_minor", ascending=False, ignore_index=True)
 
 
-def _customers(portfolio: Portfolio, items: pd.DataFrame, known: HazardModel) -> pd.DataFrame:
+def _customers(portfolio: Portfolio, items: pd.DataFrame, cells: Cells) -> pd.DataFrame:
     """Return what is expected in four weeks of each customer, and his part in what is uncertain."""
-    cells = cash.cells(known, items, [FOUR_WEEKS])
     alive = np.nan_to_num(np.exp(-cells.hazard[:, 1]), nan=1.0)
     amount = cells.frame["planned_minor"].to_numpy("float64")
     frame = cells.frame[[*KEY, "currency"]].assign(

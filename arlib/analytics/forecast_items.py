@@ -15,7 +15,7 @@ import pandas as pd
 from arlib.analytics import hazard
 from arlib.analytics.frames import day_number, day_numbers, first_reason, stocks
 from arlib.analytics.promises import promises
-from arlib.model.portfolio import KEY_CURRENCY
+from arlib.model.portfolio import KEY, KEY_CURRENCY
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -104,8 +104,10 @@ def _promised(
     return amount, promised_on
 
 
-def dated(portfolio: Portfolio, policy: Policy, known: HazardModel) -> pd.DataFrame:
-    """Return ``split`` with the date foreseen of each debit.
+def dated(
+    portfolio: Portfolio, policy: Policy, known: HazardModel, among: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return ``split`` with the date foreseen of each debit; of the customers ``among`` (keys) alone.
 
     Adds ``expected_on, p10_on, p90_on`` (never on or before the date; NaT when not foreseeable),
     ``probability_late_30`` (still unpaid in 30 days), ``probability_beyond`` (in 180),
@@ -113,6 +115,8 @@ def dated(portfolio: Portfolio, policy: Policy, known: HazardModel) -> pd.DataFr
     and ``expected_on_reason`` (disputed, not_predictable, no_history).
     """
     frame = split(portfolio, policy).copy()
+    if among is not None:
+        frame = frame.merge(among[KEY].drop_duplicates(), on=KEY)
     found = known.predict(frame)
     names = ["expected_on", "p10_on", "p90_on"]
     columns = [*names, "probability_late_30", "probability_beyond", "confidence"]

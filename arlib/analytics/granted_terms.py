@@ -55,11 +55,21 @@ def invoices(portfolio: Portfolio, policy: Policy, known: pd.DataFrame) -> pd.Da
     Adds ``legal`` (terms_illegal, terms_clause, NA: within, or no text known), ``legal_on,
     legal_days, class_on, class_days`` to ``Portfolio.granted_terms``.
     """
-    rows = portfolio.granted_terms().merge(known, on=KEY)
+    return _against_class(judged(portfolio.granted_terms().merge(known, on=KEY)), policy)
+
+
+def judged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return due dates against the law in force at the date of each invoice.
+
+    ``rows``: ``issued_on, delivered_on, due_on, payment_regime``. Adds ``regime`` (``unknown``: words
+    not understood), ``legal`` (terms_illegal, terms_clause, NA), ``legal_on, legal_days, reading,
+    is_confirmed, source`` and ``net_days, month_end_a_days, month_end_b_days, ten_days_days``.
+    """
+    rows = rows.copy()
     for name in ("issued_on", "delivered_on", "due_on"):
         rows[name] = pd.to_datetime(rows[name]).astype("datetime64[s]")
     rows["regime"] = _regimes(rows["payment_regime"])
-    return _against_class(_against_law(rows), policy)
+    return _against_law(rows)
 
 
 def unknown_regimes(known: pd.DataFrame) -> pd.DataFrame:

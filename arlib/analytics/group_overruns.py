@@ -55,6 +55,22 @@ def group_test(portfolio: Portfolio, policy: Policy, basis: str, months: int = 1
     return frame[list(_nothing().columns)]
 
 
+def over_with(portfolio: Portfolio, policy: Policy, decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return the test of groups' limits at the date were these the decisions of the book.
+
+    Columns: key (``customer_id`` is the group), ``limit_source, limit_currency, limit_minor,
+    overrun_minor, tested_minor, utilisation_ratio, lacks_rate, count_customers``. Members are those
+    of the whole book.
+    """
+    everyone = portfolio.whole()
+    members = _members(everyone)
+    rows = limits.for_groups(everyone, members, decisions)
+    if rows.empty:
+        return pd.DataFrame(columns=[*KEY, "limit_source", "limit_currency", "overrun_minor"])
+    frame = _tested(everyone, policy, policy.exposure_basis, rows, members)
+    return frame.rename(columns={"source": "limit_source"})
+
+
 def by_customer(portfolio: Portfolio, tested: pd.DataFrame) -> pd.DataFrame:
     """Return the test of his group's limit beside each customer: key and ``group_…`` columns.
 

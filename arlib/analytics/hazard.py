@@ -7,7 +7,7 @@ with what is looked at. Method and measured errors: docs/metrics.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -108,17 +108,25 @@ class HazardModel:
 
 
 def fit(portfolio: Portfolio, policy: Policy) -> HazardModel:
-    """Return the model of the book at the portfolio's date; filters choose ``customers`` alone."""
+    """Return the model of the book at the portfolio's date; filters choose ``customers`` alone.
+
+    Learnt once per state of the book: the score, the forecast and the limits share it.
+    """
     book = portfolio.whole()
-    known = read(book, policy, (portfolio.as_of,))
+    found = book.kept(f"hazard {policy.version}", lambda: _fit(book, policy))
+    return replace(found, customers=_inside(found.customers, portfolio))
+
+
+def _fit(book: Portfolio, policy: Policy) -> HazardModel:
+    known = read(book, policy, (book.as_of,))
     count = len(known.companies)
     found = _learnt(known)
     dates = payment_dates(book, policy, known.customers)
     own, general = curves.weekday_factors(dates, known.pools, count)
     customers = _described(known, found).drop(columns="day")
     return HazardModel(
-        as_of=portfolio.as_of,
-        customers=_inside(customers, portfolio),
+        as_of=book.as_of,
+        customers=customers,
         companies=_companies(known, found),
         keys=known.customers[KEY],
         intensities=np.concatenate([found.intensities, np.full((1, s.DAYS + 1), np.nan)]),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from arlib.analytics.frames import NOT_AT_THIS_LEVEL, first_reason, silent_companies
+from arlib.analytics.frames import NOT_AT_THIS_LEVEL, first_reason, ratio, silent_companies
 from arlib.model.portfolio import KEY, Portfolio, window_start
 
 if TYPE_CHECKING:
@@ -48,10 +48,12 @@ _COLUMNS: Final = [
     "author",
     "text",
     "source",
+    "plan_id",
 ]
 _AT: Final = ["day", *KEY]
 _PURSE: Final = ["day", *KEY, "currency"]
-_WORDS: Final = ["change_id", "document_ids", "currency", "author", "text"]
+_WORDS: Final = ["change_id", "document_ids", "currency", "author", "text", "plan_id"]
+_UNREAD: Final = ["kind", "cause", "recorded_at", "outcome", "level", "channel"]
 _SUMMED: Final = [
     "count_due",
     "count_kept",
@@ -69,7 +71,8 @@ def promises(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     the customer), ``currency, amount_minor`` (not given: what its invoices owed that day; NA:
     nothing), ``taken_on, due_on, deadline_on`` (date + grace), ``received_minor`` (its share of the
     cash), ``status`` (kept, partial, pending, broken; NA with ``status_reason``: amount_missing,
-    not_at_this_level), ``kept_on, author, text, source``. Amounts stand in the currency promised,
+    not_at_this_level), ``kept_on, author, text, source, plan_id`` (the same for the instalments of a
+    payment plan; NA: a promise alone). Amounts stand in the currency promised,
     whatever the conversion asked for.
     """
 
@@ -113,17 +116,45 @@ def kept_rates(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     found = promises(portfolio, policy)
     is_over = found["status"].isin(["kept", "partial", "broken"])
     kept = found.loc[is_over & _is_recent(found.assign(day=pd.Timestamp(portfolio.as_of)))]
+    return _summed(kept, [*KEY, "currency"])[[*KEY, "currency", *_SUMMED]]
+
+
+def kept_by_month(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
+    """Return promises that ended in each of the last 12 months (by their deadline), oldest first.
+
+    Columns: ``month_on, currency, count_due, count_kept, due_minor, kept_minor, kept_ratio,
+    kept_value_ratio``; a month without any has no row.
+    """
+    found = promises(portfolio, policy)
+    is_over = found["status"].isin(["kept", "partial", "broken"])
+    kept = found.loc[is_over & _is_recent(found.assign(day=pd.Timestamp(portfolio.as_of)))]
+    month = pd.to_datetime(kept["deadline_on"]).dt.to_period("M").dt.start_time
+    return _summed(kept.assign(month_on=month.astype("datetime64[s]")), ["month_on", "currency"])
+
+
+def kept_in_all(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
+    """Return the same of the last 12 months by ``currency``, columns as ``kept_rates``."""
+    rows = kept_rates(portfolio, policy)
+    names = ["count_due", "count_kept", "due_minor", "kept_minor"]
+    sums = rows.groupby("currency")[names].sum().reset_index()
+    return _with_ratios(sums)
+
+
+def _summed(kept: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return counts, amounts and rates of promises that are over."""
     is_kept = (kept["status"] == "kept").astype("int64")
-    frame = kept[[*KEY, "currency"]].assign(
-        count_due=1,
-        count_kept=is_kept,
-        due_minor=kept["amount_minor"].astype("int64"),
-        kept_minor=kept["amount_minor"].astype("int64") * is_kept,
+    amounts = kept["amount_minor"].astype("int64")
+    frame = kept[by].assign(
+        count_due=1, count_kept=is_kept, due_minor=amounts, kept_minor=amounts * is_kept
     )
-    sums = frame.groupby([*KEY, "currency"]).sum().reset_index()
-    sums["kept_ratio"] = sums["count_kept"] / sums["count_due"]
-    sums["kept_value_ratio"] = sums["kept_minor"] / sums["due_minor"]
-    return sums[[*KEY, "currency", *_SUMMED]]
+    return _with_ratios(frame.groupby(by).sum().reset_index())
+
+
+def _with_ratios(sums: pd.DataFrame) -> pd.DataFrame:
+    return sums.assign(
+        kept_ratio=ratio(sums["count_kept"], sums["count_due"]),
+        kept_value_ratio=ratio(sums["kept_minor"], sums["due_minor"]),
+    )
 
 
 def _is_recent(found: pd.DataFrame) -> pd.Series[bool]:
@@ -137,7 +168,7 @@ def _promises(portfolio: Portfolio, policy: Policy, days: tuple[date, ...]) -> p
     """Return ``promises`` as known on each of several days, with ``day``."""
     book = _unconverted(portfolio)
     taken = book.actions()
-    taken = taken.loc[taken["kind"] == "promise"].drop(columns=["kind", "cause", "recorded_at"])
+    taken = taken.loc[taken["kind"] == "promise"].drop(columns=_UNREAD)
     taken = taken.astype(dict.fromkeys([*KEY, *_WORDS], "str"))
     taken = _known_on(book, taken, days)
     if taken.empty:

@@ -1,8 +1,9 @@
 """Entries that candidates would call for, as a list: nothing is booked (definitions §9).
 
-Only claims with an event are there: lateness alone is no reason to depreciate. Depreciation moves
-from what the same rule proposed at the last closing to what it proposes now: what stands in account
-491 is in the accounts, not in the customer ledger. 3 000 incl. VAT (20 %) at 50 %: 416/411 for
+Only claims with an event, or accepted by hand, are there, less those refused: lateness alone is no reason to
+depreciate. Depreciation moves from what the same rules retained at the last closing to what they
+retain now; for a company whose account 491 at that closing was typed in, from that balance, in one
+line: it is in the accounts, not in the customer ledger. 3 000 incl. VAT (20 %) at 50 %: 416/411 for
 3 000, 68174/491 for 1 250.
 """
 
@@ -13,10 +14,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from arlib.analytics.doubtful import is_retained
 from arlib.model.portfolio import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
+
+    from arlib.model.portfolio import Portfolio
 
 _CLAIM: Final = [*KEY, "currency", "document_id"]
 _SHOWN: Final = ["name", "number"]
@@ -31,11 +36,24 @@ COLUMNS: Final = [
     "credit_minor",
     "is_conditional",
 ]
+_OPENINGS: Final = [
+    "company_id",
+    "currency",
+    "opening_minor",
+    "now_minor",
+    "now_minor_reason",
+    "charge_minor",
+    "reversal_minor",
+    "reason",
+    "by",
+    "at",
+    "change_id",
+]
 STEPS: Final = ("transfer", "charge", "reversal", "loss")
 
 
 def movement(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """Return what is proposed by claim against an earlier closing, claims with an event alone.
+    """Return what is retained by claim against an earlier closing (``doubtful.is_retained``).
 
     Both as ``doubtful.candidates`` gives them. Columns: key, ``currency, document_id, name, number,
     before_minor, now_minor`` (0: not proposed), ``charge_minor, reversal_minor``; claims that stay
@@ -45,7 +63,7 @@ def movement(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     both = new.merge(old, on=_CLAIM, how="outer", suffixes=("", "_old"))
     for name in _SHOWN:
         both[name] = both[name].fillna(both[f"{name}_old"])
-    unknown = now.loc[_has_event(now) & now["proposed_minor_reason"].eq("no_tax"), _CLAIM]
+    unknown = now.loc[is_retained(now) & now["retained_minor_reason"].eq("no_tax"), _CLAIM]
     both = both.loc[~_in(both, unknown)]
     both["now_minor"] = both["amount_minor"].fillna(0).astype("int64")
     both["before_minor"] = both["amount_minor_old"].fillna(0).astype("int64")
@@ -56,13 +74,48 @@ def movement(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     return both[columns].sort_values(_CLAIM, ignore_index=True)
 
 
-def entries(now: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
+def against_openings(
+    portfolio: Portfolio, now: pd.DataFrame, since: date, currency: str
+) -> pd.DataFrame:
+    """Return what moves account 491 of each company whose balance at the closing was typed in.
+
+    Columns: ``company_id, currency, opening_minor, now_minor`` (Int64, retained at the date; NA + ``now_minor_reason``
+    no_tax or to_judge when the amount of a claim is not known), ``charge_minor, reversal_minor`` (Int64),
+    ``reason, by, at, change_id`` (of the entry).
+    """
+    typed = portfolio.depreciations()
+    is_mine = (typed["kind"] == "opening") & (typed["currency"] == currency)
+    typed = typed.loc[is_mine & (pd.to_datetime(typed["on_date"]) == pd.Timestamp(since))]
+    known = [item.company_id for item in portfolio.companies()]
+    typed = typed.loc[typed["company_id"].isin(known)]
+    typed = typed.drop_duplicates("company_id", keep="last")
+    if typed.empty:
+        return pd.DataFrame(columns=_OPENINGS)
+    frame = typed.rename(columns={"amount_minor": "opening_minor"})
+    companies = now.loc[is_retained(now)].groupby("company_id")
+    amounts = companies["retained_minor"].sum().to_dict()
+    reasons = companies["retained_minor_reason"].first().to_dict()
+    asked = frame["company_id"].tolist()
+    frame["now_minor"] = [amounts.get(company, 0) for company in asked]
+    words = [reasons.get(company) for company in asked]
+    frame["now_minor_reason"] = pd.Series(words, index=frame.index, dtype="str")
+    is_unknown = frame["now_minor_reason"].notna()
+    frame["now_minor"] = frame["now_minor"].astype("Int64").mask(is_unknown)
+    change = frame["now_minor"] - frame["opening_minor"].astype("Int64")
+    frame["charge_minor"], frame["reversal_minor"] = change.clip(lower=0), (-change).clip(lower=0)
+    return frame[_OPENINGS].sort_values("company_id", ignore_index=True)
+
+
+def entries(
+    now: pd.DataFrame, moves: pd.DataFrame, openings: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return proposed entries, a line an account: ``COLUMNS``, debits equal to credits by step and claim.
 
     ``step``: transfer (411 to 416, incl. VAT), charge (68174/491), reversal (491/78174), loss
     (654 and 44571 to 416; of customers in liquidation, ``is_conditional``: on the day the loss is final).
     """
-    with_event = now.loc[_has_event(now)]
+    with_event = now.loc[is_retained(now)]
+    moves = _with_openings(moves, openings)
     to_move = with_event.loc[~with_event["is_doubtful_account"]]
     final = with_event.loc[
         with_event["insolvency"].eq("liquidation") & with_event["ht_minor"].notna()
@@ -87,15 +140,22 @@ def entries(now: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFrame:
     return frame[COLUMNS]
 
 
+def _with_openings(moves: pd.DataFrame, openings: pd.DataFrame | None) -> pd.DataFrame:
+    """Replace the moves by claim of companies whose account 491 is known by one move each."""
+    if openings is None or openings.empty:
+        return moves
+    others = moves.loc[~moves["company_id"].isin(openings["company_id"])]
+    known = openings.dropna(subset=["charge_minor"])
+    one = known.assign(customer_id="", document_id="", name="", number="")
+    one = one[[*_CLAIM, *_SHOWN, "charge_minor", "reversal_minor"]]
+    return pd.concat([others, one]) if len(others) else one
+
+
 def _proposed(frame: pd.DataFrame) -> pd.DataFrame:
-    kept = frame.loc[_has_event(frame) & frame["proposed_minor"].notna()]
-    return kept[[*_CLAIM, *_SHOWN, "proposed_minor"]].rename(
-        columns={"proposed_minor": "amount_minor"}
+    kept = frame.loc[is_retained(frame) & frame["retained_minor"].notna()]
+    return kept[[*_CLAIM, *_SHOWN, "retained_minor"]].rename(
+        columns={"retained_minor": "amount_minor"}
     )
-
-
-def _has_event(frame: pd.DataFrame) -> pd.Series[bool]:
-    return frame["standing"].eq("event")
 
 
 def _in(frame: pd.DataFrame, claims: pd.DataFrame) -> pd.Series[bool]:

@@ -10,6 +10,7 @@ import pandas as pd
 from arlib.charts.palette import UNFAVOURABLE, aging_colours, inside_text
 from arlib.charts.template import Scale, Style, amount_scale, figure, nice_ticks, short_name
 from arlib.i18n import formats, translator
+from arlib.i18n.forecast import back_under
 from arlib.i18n.labels import bucket_label
 from arlib.model.money import decimals
 
@@ -34,7 +35,9 @@ def over_rows(view: RiskView, currency: str) -> pd.DataFrame:
     return rows[rows["is_over"] & rows["is_first_row"] & (rows["limit_currency"] == currency)]
 
 
-def overruns_figure(view: RiskView, currency: str, style: Style) -> go.Figure:
+def overruns_figure(
+    view: RiskView, currency: str, style: Style, *, name_length: int = _NAME
+) -> go.Figure:
     """Return the ten largest overruns: exposure, limit tick, overrun and days since it began."""
     rows = over_rows(view, currency).head(TOP)
     tested = rows["tested_minor"].to_numpy(dtype=float)
@@ -44,7 +47,7 @@ def overruns_figure(view: RiskView, currency: str, style: Style) -> go.Figure:
     title, subtitle, facts = _overruns_message(view, currency, scale, style)
     chart = figure(style, title=title, subtitle=subtitle, facts=facts, height=60 + 42 * len(rows))
     places = np.arange(len(rows))
-    names = [short_name(str(name), _NAME) for name in rows["name"]]
+    names = [short_name(str(name), name_length) for name in rows["name"]]
     hover = _overrun_hover(rows, currency, view.as_of, style)
     for values, colour in ((tested - over, style.ink.rest), (over, UNFAVOURABLE)):
         chart.add_bar(
@@ -269,7 +272,10 @@ def _overrun_hover(rows: pd.DataFrame, currency: str, as_of: date, style: Style)
             use=f.percent(use, 0),
             date=f.date(as_of),
         )
-        for name, tested, limit, over, use in zip(*(rows[c] for c in columns), strict=True)
+        + "".join(f"<br>{words}" for words in [back_under(row, style.language)] if words)
+        for row, (name, tested, limit, over, use) in zip(
+            rows.to_dict("records"), zip(*(rows[c] for c in columns), strict=True), strict=True
+        )
     ]
 
 

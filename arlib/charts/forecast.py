@@ -31,7 +31,9 @@ def fan_figure(view: ForecastView, block: ForecastBlock, style: Style) -> go.Fig
     """Return cash by week: received (solid), expected (dashed, open circles), bands of 50 and 80 %."""
     _, f = translator(style.language), formats(style.language)
     past, weeks = _known_past(view, block), block.weeks
+    with_sales = _with_sales(view, block)
     values = [past["receipts_minor"], weeks["expected_minor"], weeks["p90_minor"]]
+    values += [with_sales["expected_minor"]]
     largest = max((float(series.max()) for series in values if series.notna().any()), default=0.0)
     scale = amount_scale(largest, block.currency, decimals(block.currency), style)
     subtitle = _("Cash by week, {unit}; solid: received, dashes: expected, bands: 50 and 80 %")
@@ -42,7 +44,7 @@ def fan_figure(view: ForecastView, block: ForecastBlock, style: Style) -> go.Fig
     chart = figure(
         style,
         title=fan_title(view, block, style.language),
-        subtitle=subtitle.format(unit=scale.unit) + ". " + _("Future sales are not included"),
+        subtitle=subtitle.format(unit=scale.unit) + ". " + _sales_words(with_sales, style),
         facts=[
             f"{f.date(row['week_end_on'])} {f.compact(int(row['expected_minor']), block.currency)}"
             for row in weeks.head(3).to_dict("records")
@@ -58,6 +60,18 @@ def fan_figure(view: ForecastView, block: ForecastBlock, style: Style) -> go.Fig
         chart, past["week"].to_numpy("float64"), drawn, _("Received"), past, block, style, "solid"
     )
     _line(chart, ahead, said, _("Expected"), weeks, block, style, "dash")
+    if len(with_sales):
+        more = with_sales["expected_minor"].to_numpy("float64") / scale.factor
+        _line(
+            chart,
+            with_sales["week"].to_numpy("float64"),
+            more,
+            _("With sales to come"),
+            with_sales,
+            block,
+            style,
+            "dot",
+        )
     chart.add_vline(x=0, line={"color": style.ink.mute, "width": 1, "dash": "dot"})
     chart.add_annotation(
         x=0,
@@ -88,9 +102,39 @@ def fan_figure(view: ForecastView, block: ForecastBlock, style: Style) -> go.Fig
     return chart
 
 
+def _with_sales(view: ForecastView, block: ForecastBlock) -> pd.DataFrame:
+    """Return the weeks with the sales to come added; no row when they were not asked for."""
+    layer = view.run_rate_of(block.currency)[["week", "run_rate_minor"]]
+    weeks = block.weeks[["week", "week_end_on", "expected_minor"]].merge(layer, on="week")
+    total = weeks["expected_minor"] + weeks.pop("run_rate_minor").astype("int64")
+    return weeks.assign(expected_minor=total)
+
+
+def _sales_words(with_sales: pd.DataFrame, style: Style) -> str:
+    _ = translator(style.language)
+    if with_sales.empty:
+        return _("Future sales are not included")
+    return _("Dots: with sales to come, not invoiced yet")
+
+
 def fan_title(view: ForecastView, block: ForecastBlock, language: str) -> str:
-    """Return the message: what is expected in four weeks, and between what and what."""
+    """Return the message: what is expected in four weeks, and between what and what.
+
+    With the layer of the sales to come, what they would add by the last week: it is no invoice.
+    """
     _, f = translator(language), formats(language)
+    layer = view.run_rate_of(block.currency)
+    if len(layer):
+        total = block.within(view.count_weeks)["expected"] or 0
+        return _.ngettext(
+            "{expected} expected of the invoices in {n} week, {more} more if sales go on at their pace",
+            "{expected} expected of the invoices in {n} weeks, {more} more if sales go on at their pace",
+            view.count_weeks,
+        ).format(
+            expected=f.compact(total, block.currency),
+            n=f.integer(view.count_weeks),
+            more=f.compact(int(layer["run_rate_minor"].sum()), block.currency),
+        )
     weeks = min(_FOUR, view.count_weeks)
     found = block.within(weeks)
     words = {"n": f.integer(weeks), "expected": f.compact(found["expected"] or 0, block.currency)}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from arlib.charts.palette import CATEGORIES, FAVOURABLE, UNFAVOURABLE
 from arlib.charts.template import Style, amount_scale, escaped, figure, nice_ticks
-from arlib.i18n import formats, translator
+from arlib.i18n import MISSING, formats, translator
 from arlib.i18n.formats import is_missing
 from arlib.i18n.suggestions import name, rule_words
 from arlib.model.money import decimals
@@ -170,7 +170,10 @@ def cost_figure(view: SimulationView, block: SimulationBlock, style: Style) -> g
             width=0.34,
             name=label_,
             marker={"color": colour},
-            text=[f.compact(value, currency) for value in values],
+            text=[
+                MISSING if np.isnan(value) else f.decimal(value / scale.factor, scale.digits)
+                for value in values
+            ],
             textposition="outside",
             cliponaxis=False,
             hoverinfo="skip",

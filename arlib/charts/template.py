@@ -38,6 +38,9 @@ class Style:
         return ink(self.theme)
 
 
+Figure = go.Figure  # for rooms that hold figures and draw none
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """The one unit of a chart: amounts are drawn divided by ``factor`` and named by ``unit``."""

@@ -60,6 +60,21 @@ def add(app: typer.Typer, command: Command, translate: Callable[[str], str]) -> 
     app.command(command.name, help=translate(command.help))(_bind(command.body, translate))
 
 
+def add_default(group: typer.Typer, command: Command, translate: Callable[[str], str]) -> None:
+    """Register what a group does by itself, when none of its commands is named."""
+    bound = _bind(command.body, translate)
+
+    def run(*, ctx: typer.Context, **given: Any) -> None:
+        if ctx.invoked_subcommand is None:
+            bound(ctx=ctx, **given)
+        else:
+            ctx.obj.update(**{name: given[name] for name in COMMON})
+
+    run.__signature__ = bound.__signature__  # type: ignore[attr-defined]
+    run.__annotations__ = bound.__annotations__
+    group.callback(invoke_without_command=True, help=translate(command.help))(run)
+
+
 def _bind(body: Callable[..., None], translate: Callable[[str], str]) -> Callable[..., None]:
     """Return ``body`` as Typer wants it: its own options, then the common ones."""
     own = list(inspect.signature(body, eval_str=True).parameters.values())[1:]

@@ -12,6 +12,7 @@ import typer
 from arlib.cli.commands import Command
 from arlib.cli.encode import explained, money, plain, record, rows
 from arlib.cli.figures import factor_row, segment_row
+from arlib.cli.forecast import MODEL_COLUMNS as FORECAST_COLUMNS
 from arlib.cli.session import Session, write_bytes
 from arlib.cli.tables import customer_text
 
@@ -86,6 +87,12 @@ def _file(file: CustomerFile) -> dict[str, Any]:
         "linked_codes": _plain(file.codes),
         "activity": [_activity(block) for block in file.activity.blocks],
         **({"activity_reason": why} if (why := file.activity_unavailable) else {}),
+        "forecast": {
+            "weeks": rows(file.forecast.weeks),
+            "parts": rows(file.forecast.parts),
+            "invoices": rows(file.forecast.invoices[list(FORECAST_COLUMNS)]),
+        },
+        **({"forecast_reason": why} if (why := file.forecast.unavailable) else {}),
     }
     return explained(found)
 

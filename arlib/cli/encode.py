@@ -32,6 +32,7 @@ OTHER_CURRENCY: Final[Mapping[str, str]] = {
     **dict.fromkeys(("group_limit", "group_exposure", "group_overrun"), "group_limit_currency"),
     "suggested_limit": "suggested_limit_currency",
     "guarantee": "guarantee_currency",
+    **dict.fromkeys(("indemnity", "claimable_indemnity"), "indemnity_currency"),
     "members_limit": "members_currency",
     "before": "before_currency",
 }
@@ -40,6 +41,7 @@ WHY: Final[Mapping[str, str]] = {
     **dict.fromkeys(("limit", "before", "after", "utilisation_ratio"), "no_limit"),
     **dict.fromkeys(("insurer_limit", "insurer_overrun"), "no_limit"),
     **dict.fromkeys(("overrun_since", "insurer_overrun_since", "group_overrun_since"), "not_over"),
+    **dict.fromkeys(("return_under_limit_on", "return_under_limit_p90_on"), "not_over"),
     **dict.fromkeys(("trend", "trend_days", "one_day", "period_months"), "insufficient_history"),
     **dict.fromkeys(("mean_delay_days", "weighted_delay_days"), "no_history"),
     **dict.fromkeys(("max_days_late", "oldest_due_on"), "no_open"),

@@ -131,7 +131,13 @@ def risk(
 
     with session.workspace() as book:
         policy = session.active_policy(book)
-        view = views.build(session.portfolio(book), policy, exposure=exposure, has_suggestions=True)
+        view = views.build(
+            session.portfolio(book),
+            policy,
+            exposure=exposure,
+            has_suggestions=True,
+            has_return=True,
+        )
     document = {
         "as_of": plain(view.as_of),
         "over_limit_count": view.over_limit_count,

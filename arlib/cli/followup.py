@@ -1,4 +1,4 @@
-"""What is written about customers: notes, causes, promises, reviews; segments fixed by hand."""
+"""What is written about customers: notes, calls, promises, plans, reminders; segments fixed by hand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from arlib.i18n import N_
 from arlib.i18n.formats import is_missing
 from arlib.i18n.labels import label
 from arlib.model.issues import UserError
-from arlib.workspace import ActionEntry, OverrideChange
+from arlib.workspace import ActionEntry, OverrideChange, PlanEntry, read_plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from arlib.views.late_causes import LateCausesBlock
     from arlib.workspace import Workspace
 
-Kind = Literal["note", "cause", "promise", "review", "declaration"]
+Kind = Literal["note", "call", "cause", "promise", "reminder", "review", "declaration"]
 Segment = Literal["reliable", "watch", "high_risk"]
 _ENTRY: Final = (
     "change_id", "company_id", "customer_id", "kind", "taken_on", "due_on", "cause", "currency",
-    "text", "by", "at", "undoes", "is_undone",
+    "text", "outcome", "level", "channel", "plan_id", "by", "at", "undoes", "is_undone",
 )  # fmt: skip
 _DECISION: Final = (
     "change_id", "company_id", "customer_id", "segment", "valid_from", "expires_on", "reason", "by",
@@ -57,14 +57,23 @@ def add(
     due: Annotated[
         str | None, typer.Option("--due", metavar="DATE", help="Promised for; next review.")
     ] = None,
+    outcome: Annotated[
+        str | None, typer.Option("--outcome", metavar="CODE", help="How the call ended.")
+    ] = None,
+    level: Annotated[
+        str | None, typer.Option("--level", metavar="R0-R5", help="Level of the reminder.")
+    ] = None,
+    channel: Annotated[
+        str | None, typer.Option("--channel", metavar="CODE", help="How the reminder was sent.")
+    ] = None,
     taken: Annotated[
         str | None, typer.Option("--taken", metavar="DATE", help="Day it was said (today).")
     ] = None,
 ) -> None:
-    """Keep a note, a cause of lateness, a promise or a review of a customer."""
+    """Keep a note, a call, a cause of lateness, a promise, a reminder or a review of a customer."""
     with session.workspace() as book:
         company = company_of(session, book, customer)
-        money_of = session.currency or _own_currency(book, company)
+        money_of = session.currency or own_currency(book, company)
         entry = ActionEntry(
             company,
             customer,
@@ -75,11 +84,51 @@ def add(
             currency=money_of if amount is not None else None,
             due_on=parse_date(due),
             taken_on=parse_date(taken),
-            document_ids=_documents(book, company, customer, invoice or []),
+            document_ids=open_documents(book, company, customer, invoice or []),
+            outcome=outcome,
+            level=level,
+            channel=channel,
         )
         written = book.add_action(entry, session.author())
         found = book.action_history(company)
     _show_entries(session, found[found["change_id"] == written])
+
+
+def plan(
+    session: Session,
+    *,
+    customer: Annotated[str, typer.Option("--customer", metavar="ID", help="Customer.")],
+    instalment: Annotated[
+        list[str],
+        typer.Option("--instalment", metavar="DATE=X", help="Dated amount (repeatable)."),
+    ],
+    invoice: Annotated[
+        list[str] | None,
+        typer.Option("--invoice", metavar="N", help="Number of an open invoice (repeatable)."),
+    ] = None,
+    text: Annotated[str | None, typer.Option("--text", metavar="TEXT", help="Words.")] = None,
+    taken: Annotated[
+        str | None, typer.Option("--taken", metavar="DATE", help="Day it was said (today).")
+    ] = None,
+) -> None:
+    """Keep a payment plan: several dated amounts, each a promise."""
+    with session.workspace() as book:
+        company = company_of(session, book, customer)
+        currency = session.currency or own_currency(book, company)
+        written = book.add_plan(
+            PlanEntry(
+                company,
+                customer,
+                currency,
+                read_plan("\n".join(instalment), currency),
+                taken_on=parse_date(taken),
+                document_ids=open_documents(book, company, customer, invoice or []),
+                text=text,
+            ),
+            session.author(),
+        )
+        found = book.action_history(company)
+    _show_entries(session, found[found["plan_id"] == written])
 
 
 def listed(session: Session, *, customer: OneCustomer = None) -> None:
@@ -94,7 +143,9 @@ def undo(session: Session, *, change: ToUndo) -> None:
     with session.workspace() as book:
         written = book.undo_action(change, session.author())
         found = book.action_history()
-    _show_entries(session, found[found["change_id"] == written])
+    undone = found.loc[found["change_id"] == written, "at"]
+    rows = found[found["undoes"].notna() & found["at"].isin(undone)]
+    _show_entries(session, rows)
 
 
 def causes(session: Session) -> None:
@@ -163,11 +214,12 @@ def _decide(
     _show_decisions(session, found[found["change_id"] == written])
 
 
-def _own_currency(book: Workspace, company: str) -> str:
+def own_currency(book: Workspace, company: str) -> str:
+    """Return the currency of a company's ledger."""
     return next(item.currency for item in book.info().companies if item.company_id == company)
 
 
-def _documents(
+def open_documents(
     book: Workspace, company: str, customer: str, numbers: Sequence[str]
 ) -> tuple[str, ...]:
     """Return the keys of open documents by their numbers. Raises UserError ``action_document_unknown``."""
@@ -304,7 +356,12 @@ _CAUSE_HEADERS: Final = (
     N_("Share of the overdue"),
 )
 NOTES: Final = (
-    Command("add", add, "Keep a note, a cause of lateness, a promise or a review of a customer."),
+    Command(
+        "add",
+        add,
+        "Keep a note, a call, a cause of lateness, a promise, a reminder or a review of a customer.",
+    ),
+    Command("plan", plan, "Keep a payment plan: several dated amounts, each a promise."),
     Command("list", listed, "List the entries made by hand, latest first."),
     Command("undo", undo, "Undo one entry by a further one."),
     Command("causes", causes, "Print why customers pay late: the causes noted by hand."),

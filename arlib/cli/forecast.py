@@ -59,6 +59,7 @@ _INVOICES: Final = (
     "delay_days",
     "delay_source",
 )
+MODEL_COLUMNS: Final = tuple(name for name in _INVOICES if not name.startswith("delay_"))
 _SHOWN: Final = 15
 
 
@@ -71,6 +72,16 @@ def forecast(
         ScenarioOption,
         typer.Option("--scenario", help="The model, or the due date moved by the usual delay."),
     ] = "base",
+    run_rate: Annotated[
+        bool,
+        typer.Option(
+            "--run-rate", help="Add sales to come at the pace of the last months: no invoice yet."
+        ),
+    ] = False,
+    run_rate_months: Annotated[
+        Literal["3", "12"],
+        typer.Option("--run-rate-months", help="Whole months the pace is taken from (12)."),
+    ] = "12",
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep it, to be compared with what then comes in.")
     ] = False,
@@ -81,7 +92,13 @@ def forecast(
     with session.workspace() as book:
         policy = session.active_policy(book)
         portfolio = session.portfolio(book)
-        view = views.build(portfolio, policy, weeks=weeks, scenario=scenario)
+        view = views.build(
+            portfolio,
+            policy,
+            weeks=weeks,
+            scenario=scenario,
+            run_rate_months=int(run_rate_months) if run_rate else None,
+        )
         kept: Json = {}
         if keep:
             kept["forecast_id"] = _keep(session, book, view, portfolio, policy)
@@ -118,10 +135,30 @@ def _document(view: ForecastView) -> Json:
         "left_out": list(view.left_out),
         "widening": plain(view.widening),
     }
+    if (layer := _run_rate(view)) is not None:
+        head["run_rate"] = layer
     blocks = [_block(view, block) for block in view.blocks]
     if len(blocks) == 1:
         return head | blocks[0]
     return head | ({"blocks": blocks} if blocks else {"weeks": [], "invoices": []})
+
+
+def _run_rate(view: ForecastView) -> Json | None:
+    """Return the layer of the sales to come: no invoice stands behind it, no total holds it."""
+    found = view.run_rate
+    if found is None:
+        return None
+    document: Json = {
+        "months": found.months,
+        "first_on": plain(found.first_on),
+        "last_on": plain(found.last_on),
+        "sales": rows(found.sales),
+        "weeks": rows(found.weeks),
+    }
+    for name in ("first_on", "last_on"):
+        if document[name] is None:
+            document[f"{name}_reason"] = found.reason
+    return document | ({"unavailable": found.reason} if found.reason else {})
 
 
 def _block(view: ForecastView, block: ForecastBlock) -> Json:
@@ -160,7 +197,7 @@ def _periods(
 def _text(session: Session, view: ForecastView) -> str:
     word, shown = session.word, session.formats
     head = word("Cash forecast of the open invoices at {date}", date=shown.date(view.as_of))
-    lines = [head, word("Future sales are not included.")]
+    lines = [head, word("Future sales are not included."), *_layer_text(session, view)]
     if view.unavailable:
         lines.append(
             word(
@@ -171,6 +208,25 @@ def _text(session: Session, view: ForecastView) -> str:
     if not view.blocks:
         return "\n".join([*lines, word("Nothing to show.")])
     return _GAP.join(["\n".join(lines), *(_block_text(session, block) for block in view.blocks)])
+
+
+def _layer_text(session: Session, view: ForecastView) -> list[str]:
+    """Return what sales to come would bring in by the last week, in one line a currency."""
+    word, shown, layer = session.word, session.formats, view.run_rate
+    if layer is None:
+        return []
+    if layer.reason:
+        why = label("reason", layer.reason, session.lang)
+        return [word("Sales to come: not available ({why}).", why=why)]
+    last = layer.weeks.groupby("currency")["sum_run_rate_minor"].max()
+    return [
+        word(
+            "Apart, sales to come at the pace of the last {n} months, not invoiced yet: {amount}.",
+            n=shown.integer(layer.months),
+            amount=shown.amount0(int(amount), str(currency)),
+        )
+        for currency, amount in last.items()
+    ]
 
 
 def _block_text(session: Session, block: ForecastBlock) -> str:

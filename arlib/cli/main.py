@@ -13,7 +13,9 @@ from arlib.cli import (
     alerts,
     book,
     changes,
+    checklist,
     customers,
+    disputes,
     figures,
     followup,
     forecast,
@@ -21,20 +23,25 @@ from arlib.cli import (
     groups,
     imports,
     insurance,
+    letters,
     limits,
     links,
     mappings,
     matching,
     migration,
+    payment_terms,
+    penalties,
     provisions,
     report,
     safety,
     sales,
+    simulations,
     suggestions,
     survival,
     terms,
+    worklist,
 )
-from arlib.cli.commands import Command, add, common
+from arlib.cli.commands import Command, add, add_default, common
 from arlib.cli.session import Session
 from arlib.i18n import N_, translator
 from arlib.i18n.issues import error_sentence
@@ -80,10 +87,16 @@ def build(lang: str) -> typer.Typer:
         alerts,
         grid,
         sales,
+        worklist,
+        letters,
         migration,
         forecast,
         insurance,
         provisions,
+        penalties,
+        simulations,
+        payment_terms,
+        checklist,
         suggestions,
         matching,
         customers,
@@ -94,13 +107,16 @@ def build(lang: str) -> typer.Typer:
     ):
         for command in module.COMMANDS:
             add(app, command, translate)
+    for command in disputes.PROMISES:
+        add(app, command, translate)
     families: tuple[tuple[str, str, tuple[Command, ...]], ...] = (
+        ("disputes", N_("Disputes: list, add, close, undo, history."), disputes.COMMANDS),
         ("groups", N_("Groups of customers: list, propose, set, undo."), groups.COMMANDS),
         ("limits", N_("Credit limits: fix, paste, import, list, history, undo."), limits.COMMANDS),
         ("mapping", N_("Mappings of columns: list, export, import, forget."), mappings.COMMANDS),
         (
             "notes",
-            N_("Notes, causes of lateness, promises, reviews: add, list, undo."),
+            N_("Notes, calls, promises, payment plans, reminders, reviews: add, plan, list, undo."),
             followup.NOTES,
         ),
         ("override", N_("Segments fixed by hand: set, remove, history."), followup.OVERRIDES),
@@ -116,7 +132,18 @@ def build(lang: str) -> typer.Typer:
         group = _group(None)
         app.add_typer(group, name=name, help=translate(words))
         _fill(group, commands, translate)
+    _add_simulations(app, translate)
     return app
+
+
+def _add_simulations(app: typer.Typer, translate: Callable[[str], str]) -> None:
+    """Register ``simulate``: rules of limits by itself, the cash simulations by name."""
+    group = _group(None)
+    group.info.no_args_is_help = False
+    app.add_typer(group, name=suggestions.SIMULATE.name)
+    add_default(group, suggestions.SIMULATE, translate)
+    for command in simulations.SIMULATIONS:
+        add(group, command, translate)
 
 
 def refuse(session: Session, error: UserError) -> int:

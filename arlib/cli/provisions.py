@@ -93,6 +93,7 @@ def _block(block: ProvisionsBlock) -> Json:
         "movement": [] if block.movement is None else rows(block.movement, currency=code),
         "claim_movement": rows(block.claim_moves),
         "entries": rows(block.entries),
+        "openings": rows(block.openings),
     }
     for name, why in (
         ("total", found.total_reason),

@@ -1,31 +1,109 @@
-"""The risk report, written to a file."""
+"""The risk report, written to a file: workbook, PDF, page that stands alone, aged balance as text."""
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - Typer reads the annotation
-from typing import Annotated, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from arlib.cli.commands import Command
 from arlib.cli.session import Session, write_bytes
 
+if TYPE_CHECKING:
+    from arlib.views.report import RiskReport
+
+_Out = Annotated[Path, typer.Option("--out", metavar="PATH", help="File to write.")]
+_Audience = Annotated[
+    str,
+    typer.Option("--audience", help="Who reads: credit, management, sales or auditor."),
+]
+_Pseudonymise = Annotated[
+    bool, typer.Option("--pseudonymise", help="Replace the names and codes of customers.")
+]
+
 
 def workbook(
     session: Session,
-    out: Annotated[Path, typer.Option("--out", metavar="PATH", help="Workbook to write.")],
+    out: _Out,
+    audience: _Audience = "credit",
+    pseudonymise: _Pseudonymise = False,
 ) -> None:
     """Write the risk report as a workbook."""
     from arlib.reports.workbook import render, risk_sheets
-    from arlib.views import report as views
 
-    with session.workspace() as book:
-        report = views.build(session.portfolio(book), session.active_policy(book))
+    report = _views(session, audience, pseudonymise=pseudonymise)
     sheets = risk_sheets(report, session.lang)
     path = write_bytes(out, render(sheets, report, session.lang))
     document = {"path": str(path), "sheets": [sheet.title for sheet in sheets]}
-    session.show(document, lambda: str(path))
+    session.show(document | _asked(report), lambda: str(path))
+
+
+def printed(
+    session: Session,
+    out: _Out,
+    audience: _Audience = "credit",
+    pseudonymise: _Pseudonymise = False,
+) -> None:
+    """Write the risk report as a PDF."""
+    from arlib.reports.risk_pdf import risk_pdf_pages
+
+    report = _views(session, audience, pseudonymise=pseudonymise)
+    content, pages = risk_pdf_pages(report, session.lang)
+    path = write_bytes(out, content)
+    session.show({"path": str(path), "pages": pages} | _asked(report), lambda: str(path))
+
+
+def web(
+    session: Session,
+    out: _Out,
+    audience: _Audience = "credit",
+    pseudonymise: _Pseudonymise = False,
+) -> None:
+    """Write the risk report as a page that opens without a network."""
+    from arlib.reports.pack import risk_document
+    from arlib.reports.risk_html import page
+
+    report = _views(session, audience, pseudonymise=pseudonymise)
+    document = risk_document(report, session.lang)
+    path = write_bytes(out, page(document, session.lang).encode())
+    sections = [section.code for section in document.sections]
+    session.show({"path": str(path), "sections": sections} | _asked(report), lambda: str(path))
+
+
+def aged_text(session: Session, out: _Out, pseudonymise: _Pseudonymise = False) -> None:
+    """Write the aged balance as text for other tools."""
+    from arlib.reports.tables import aging_sheet
+    from arlib.reports.text import sheet_csv
+
+    report = _views(session, "auditor", pseudonymise=pseudonymise)
+    sheet = aging_sheet(report, session.lang)
+    path = write_bytes(out, sheet_csv(sheet, session.lang))
+    session.show({"path": str(path), "rows": sheet.count_rows}, lambda: str(path))
+
+
+def _views(session: Session, audience: str, *, pseudonymise: bool) -> RiskReport:
+    """Return the views of the report, names replaced when asked for."""
+    from arlib.reports.pseudonyms import pseudonymised
+    from arlib.views import report as views
+
+    with session.workspace() as book:
+        found = views.build(session.portfolio(book), session.active_policy(book), audience=audience)
+    return pseudonymised(found, session.lang) if pseudonymise else found
+
+
+def _asked(report: RiskReport) -> dict[str, str]:
+    return {
+        "audience": report.audience,
+        "as_of": report.as_of.isoformat(),
+        "policy_version": report.policy.version,
+    }
 
 
 COMMANDS: Final[tuple[Command, ...]] = ()
-REPORT_COMMANDS: Final = (Command("xlsx", workbook, "Write the risk report as a workbook."),)
+REPORT_COMMANDS: Final = (
+    Command("xlsx", workbook, "Write the risk report as a workbook."),
+    Command("pdf", printed, "Write the risk report as a PDF."),
+    Command("html", web, "Write the risk report as a page that opens without a network."),
+    Command("csv", aged_text, "Write the aged balance as text for other tools."),
+)

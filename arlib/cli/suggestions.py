@@ -300,7 +300,9 @@ def _cell(session: Session, code: str, value: Any, currency: str) -> str:
     return f.percent(value) if code.endswith("_ratio") else f.integer(int(value))
 
 
+SIMULATE: Final = Command(
+    "simulate", simulate, "Print what rules of limits would have done to the past."
+)
 COMMANDS: Final = (
     Command("suggest", suggest, "Print suggested limits and what they were made from."),
-    Command("simulate", simulate, "Print what rules of limits would have done to the past."),
 )

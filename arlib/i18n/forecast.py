@@ -63,6 +63,25 @@ def habit(row: Mapping[Any, Any], language: str = "fr") -> str:
     )
 
 
+def back_under(row: Mapping[Any, Any], language: str = "fr") -> str:
+    """Return when a customer over his limit should be back under it; empty for one who is not over.
+
+    ``row``: of ``RiskView.customers`` built with ``has_return``.
+    """
+    _, f = translator(language), formats(language)
+    if not row.get("is_over") or "return_under_limit_on" not in row:
+        return ""
+    if is_missing(row["return_under_limit_on"]):
+        why = label("reason", row["return_under_limit_on_reason"], language)
+        return _("No return under the limit foreseen: {reason}").format(reason=why)
+    on = f.date(row["return_under_limit_on"])
+    if is_missing(row["return_under_limit_p90_on"]):
+        return _("Back under the limit expected on {date}").format(date=on)
+    return _(
+        "Back under the limit expected on {date} (on {last} if every invoice comes late)"
+    ).format(date=on, last=f.date(row["return_under_limit_p90_on"]))
+
+
 def _expected(row: Mapping[Any, Any], language: str) -> str:
     _, f = translator(language), formats(language)
     if row["treatment"] == "not_predictable" or is_missing(row["expected_on"]):

@@ -54,8 +54,15 @@ REASONS: Final = {
     "promised": N_("promised: the date given counts"),
     "not_predictable": N_("not foreseeable: more likely unpaid in 180 days"),
     "beyond_horizon": N_("beyond 180 days"),
+    "invoices_not_enough": N_("all open invoices together would not be enough"),
     "to_judge": N_("younger than the first age of the policy: to be judged"),
     "not_irrecoverable": N_("not definitely irrecoverable"),
+    "no_cost_of_money": N_("the cost of money is not filled in"),
+    "no_margin": N_("the margin is not filled in"),
+    "not_typed": N_("to be typed"),
+    "no_recovery": N_("neither typed nor in the policy: nothing deducted"),
+    "not_insured": N_("not insured"),
+    "nothing_sooner": N_("nothing comes sooner"),
     "no_judgment_date": N_("the date of the judgment is not known"),
 }
 RULES: Final = {
@@ -257,8 +264,11 @@ ALERTS: Final = {
 }
 ACTION_KINDS: Final = {
     "note": N_("Note"),
+    "call": N_("Call"),
     "cause": N_("Cause of lateness"),
     "promise": N_("Promise"),
+    "plan": N_("Payment plan"),
+    "dispute": N_("Dispute"),
     "review": N_("Review"),
     "declaration": N_("Declared to the insurer"),
     "reminder": N_("Reminder"),
@@ -315,6 +325,38 @@ DISPUTES: Final = {
     "AUTRE": N_("Other cause"),
     "none": N_("No cause given"),
 }
+# Outcomes of a dispute, without accents; files also write them in words, shown as they are.
+DISPUTE_OUTCOMES: Final = {
+    "fonde": N_("founded: the customer was right"),
+    "infonde": N_("not founded"),
+    "avoir": N_("credit note made"),
+    "paiement": N_("paid by the customer"),
+}
+CALL_OUTCOMES: Final = {
+    "will_pay": N_("will pay"),
+    "contests": N_("contests the invoice"),
+    "to_call_back": N_("to call back"),
+    "message_left": N_("message left"),
+    "no_answer": N_("no answer"),
+    "wrong_contact": N_("wrong contact"),
+    "other": N_("other outcome"),
+}
+REMINDER_LEVELS: Final = {
+    "R0": N_("R0 · courtesy, before the due date"),
+    "R1": N_("R1 · first reminder"),
+    "R2": N_("R2 · second reminder"),
+    "R3": N_("R3 · telephone"),
+    "R4": N_("R4 · formal notice, registered"),
+    "R5": N_("R5 · legal action, insurer"),
+}
+CHANNELS: Final = {
+    "email": N_("by e-mail"),
+    "letter": N_("by letter"),
+    "registered": N_("by registered letter"),
+    "phone": N_("by telephone"),
+    "sms": N_("by text message"),
+    "other": N_("otherwise"),
+}
 PROMISE_COUNTS: Final = {
     "kept": N_("Promises kept"),
     "partial": N_("Promises partly kept"),
@@ -345,6 +387,10 @@ _ALL: Final = {
     "delay_source": DELAY_SOURCES,
     "scenario": SCENARIOS,
     "dispute": DISPUTES,
+    "dispute_outcome": DISPUTE_OUTCOMES,
+    "call_outcome": CALL_OUTCOMES,
+    "reminder_level": REMINDER_LEVELS,
+    "channel": CHANNELS,
     "behaviour_evidence": EVIDENCES,
     "behaviour_level": BEHAVIOUR_LEVELS,
     "action": ACTION_KINDS,

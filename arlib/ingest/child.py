@@ -29,12 +29,17 @@ def main() -> None:
     answers.flush()
     while (request := wire.receive_request(source)) is not None:
         files, options, allowed = request
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         limits.restart_peak()
         limits.bound_memory(allowed.memory)
         parsed = _read(files, options)
         seconds = time.perf_counter() - start
-        spent = wire.Spent(seconds, limits.memory("VmHWM"), limits.memory("VmRSS"))
+        spent = wire.Spent(
+            seconds,
+            time.process_time() - used,
+            limits.memory("VmHWM"),
+            limits.memory("VmRSS"),
+        )
         wire.send_answer(answers, parsed, spent)
         del request, files, parsed
 

@@ -95,16 +95,19 @@ def _harder_amounts(lines: Sequence[Line], hard: Sequence[Line], said: PasteDefa
 
     hint = shown_decimal(pa.array([line.amount for line in lines if line.amount], pa.string()))
     written = read_amounts(_texts(hard), hint=hint).currency
+    read_on: list[Line] = []
     for line, beside in zip(
         hard, written.to_pylist() if written else [None] * len(hard), strict=True
     ):
         if beside and beside not in ISO:
-            line.refuse("pasted_not_understood", beside)
-        elif beside and beside != (line.currency or beside):
+            line.refuse("pasted_not_understood", line.amount)  # « 12abc » is no amount at all
+            continue
+        read_on.append(line)
+        if beside and beside != (line.currency or beside):
             line.refuse("pasted_currency", line.currency, line.amount)
         line.currency = line.currency or beside
     by_currency: dict[str, list[Line]] = defaultdict(list)
-    for line in hard:
+    for line in read_on:
         by_currency[line.currency or said.currency].append(line)
     for code, some in by_currency.items():
         read = read_amounts(_texts(some), code, hint=hint)

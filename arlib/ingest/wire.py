@@ -43,9 +43,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What reading a file took in the child: seconds, peak and remaining memory in bytes."""
+    """What reading a file took in the child: seconds, those of the processor, memory in bytes."""
 
     seconds: float
+    processor: float
     peak: int
     resident: int
 

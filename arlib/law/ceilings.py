@@ -91,6 +91,21 @@ def values() -> tuple[Ceiling, ...]:
     return tuple(item for found in _regimes().values() for item in found)
 
 
+def first_text() -> date:
+    """Return the day of the first text known of the common rule: nothing is judged before it."""
+    return _regimes()[GENERAL][0].valid_from
+
+
+def least_days() -> int:
+    """Return the days from the invoice that the common rule always allows, whatever the reading."""
+    return min(
+        reading.terms.days
+        for item in _regimes()[GENERAL]
+        for reading in item.readings
+        if reading.terms.kind == "NET"
+    )
+
+
 @cache
 def _regimes() -> dict[str, tuple[Ceiling, ...]]:
     document = tomllib.loads(_FILE.read_text(encoding="utf-8"))

@@ -7,13 +7,18 @@ Setting names are those of the definitions; a file holds any subset, the rest is
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 import tomllib
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from arlib.model.grid_settings import ALERT_RULES, check_alerts, check_grid
 from arlib.model.issues import UserError
+from arlib.model.late_settings import check_late
+from arlib.model.letter_settings import SENDER_FIELDS, check_letters
 from arlib.model.provision_settings import check_ages, check_provisions, check_shares
+from arlib.model.reminder_settings import check_limitation, check_reminders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +38,7 @@ _SECTIONS: Final[Mapping[str, str]] = {
     "score": "Score : classes, puis ancres de chaque facteur (valeur, points, valeur, points…)",
     "warning": "Alerte précoce : seuil du cumul (0 : calibré), fausses alertes admises par client et par an",
     "promises": "Promesses de règlement : jours de grâce, part à partir de laquelle elles sont tenues",
+    "reminders": "Relances : jours de R0 à R5, poids des classes, minimum, écart entre deux relances ; prescription en mois",
     "forecast": "Prévision d’encaissement : retard sans historique (jours), écart-type du choc commun",
     "concentration": "Concentration ; part des ventes de douze mois qu’un client ne devrait pas dépasser (0 : aucune)",
     "insurance": "Assurance-crédit : conditions du contrat, rien n’est supposé (0 ou vide : non renseigné)",
@@ -41,10 +47,14 @@ _SECTIONS: Final[Mapping[str, str]] = {
     "grid": "Grille par classe (rien : non fixé) : plafond de limite, délai, acompte, action ; retard qui arrête la vente",
     "alerts": "Alertes : règles actives, jours de dépassement à partir desquels il est long",
     "provisions": "Provisions : taux par tranche ([] : les vôtres, roll ou vintage), perte sur la dernière tranche et TVA (0 : non fixé)",
+    "letters": 'Courriers : expéditeur par société (son identifiant, ou "*" pour toutes) ; jours laissés par la mise en demeure',
+    "simulation": "Simulations : coût annuel de l’argent, taux de marge sur ventes HT (0 : non renseigné)",
+    "late_interest": "Pénalités de retard : lecture du taux, effet d’un avoir, taux de vos conditions (0 : taux légal), taux des semestres que le programme ne connaît pas",
     "matching": "Rapprochement sans lettrage ; écart toléré entre débit et crédit d’un FEC, en centimes",
 }
 
 
+_BARE_KEY: Final = re.compile("[A-Za-z0-9_-]+")
 _CONTRACT: Final = frozenset({"insurance", "calendar"})
 _LONGEST_DAYS: Final = 3650
 _SHARES: Final = frozenset({"match_discounts", "ecl_rates"})
@@ -146,6 +156,15 @@ class Policy:
     warning_false_alarms: float = _setting("warning", 0.2)
     promise_grace_days: int = _setting("promises", 3)
     promise_kept_ratio: float = _setting("promises", 0.98)
+    reminder_days: tuple[int, ...] = _setting("reminders", (-5, 3, 10, 20, 30, 60))
+    reminder_weights: Mapping[str, float] = _setting(
+        "reminders",
+        {"reliable": 1.0, "insufficient_history": 1.0, "watch": 1.5, "high_risk": 2.0},
+    )
+    reminder_min_minor: Mapping[str, int] = _setting("reminders", {"EUR": 2_000})
+    reminder_gap_days: int = _setting("reminders", 7)
+    limitation_months: int = _setting("reminders", 60)
+    limitation_alert_months: int = _setting("reminders", 6)
     default_delay_days: int = _setting("forecast", 0)
     forecast_shock: float = _setting("forecast", 0.4)
     concentration_tops: tuple[int, ...] = _setting("concentration", (1, 5, 10, 20))
@@ -211,6 +230,23 @@ class Policy:
     doubtful_ratios: Mapping[str, float] = _setting(
         "provisions", {"90": 0.25, "180": 0.5, "365": 1.0}
     )
+    letters_name: Mapping[str, str] = _setting("letters", {})
+    letters_address: Mapping[str, str] = _setting("letters", {})
+    letters_legal: Mapping[str, str] = _setting("letters", {})
+    letters_contact: Mapping[str, str] = _setting("letters", {})
+    letters_place: Mapping[str, str] = _setting("letters", {})
+    letters_signatory: Mapping[str, str] = _setting("letters", {})
+    letters_title: Mapping[str, str] = _setting("letters", {})
+    letters_bank: Mapping[str, str] = _setting("letters", {})
+    letters_clause: Mapping[str, str] = _setting("letters", {})
+    letters_delay_days: int = _setting("letters", 8)
+    cost_of_money_ratio: float = _setting("simulation", 0.0)
+    margin_ratio: float = _setting("simulation", 0.0)
+    late_rate_mode: Literal["per_semester", "at_start"] = _setting("late_interest", "per_semester")
+    late_credit_notes: Literal["own_date", "retroactive"] = _setting("late_interest", "own_date")
+    late_contract_ratio: float = _setting("late_interest", 0.0)
+    late_ecb_ratios: Mapping[str, float] = _setting("late_interest", {})
+    late_legal_ratios: Mapping[str, float] = _setting("late_interest", {})
     fec_balance_tolerance: int = _setting("matching", 1)
     match_early_days: int = _setting("matching", 5)
     match_window_days: int = _setting("matching", 180)
@@ -243,16 +279,18 @@ class Policy:
             raise UserError(
                 "policy_value_invalid", value="exposure_basis", detail="E1, E1g, E2, E3, E4"
             )
-        if not 0 <= self.dependence_ratio <= 1:
-            raise UserError("policy_value_invalid", value="dependence_ratio", detail="0-1")
         if not 0 <= self.bill_safety_days <= _LONGEST_DAYS:
             raise UserError("policy_value_invalid", value="bill_safety_days", detail="0-3650")
+        self._check_shares()
         self._check_score()
         self._check_targets()
         self._check_suggestion()
         self._check_insurance()
         self._check_grid()
         self._check_provisions()
+        self._check_late()
+        self._check_reminders()
+        self._check_letters()
         if self.promise_grace_days < 0 or not 0.5 < self.promise_kept_ratio <= 1:  # noqa: PLR2004 - above partial
             raise UserError("policy_value_invalid", value="promise_*", detail="≥ 0, 0,5-1")
         if not 0 <= self.warning_threshold <= 25 or not 0 < self.warning_false_alarms <= 10:  # noqa: PLR2004 - S never exceeds 25
@@ -262,6 +300,11 @@ class Policy:
                 "policy_value_invalid", value="alert_*_ratio", detail="watch ≤ over ≤ major"
             )
 
+    def _check_shares(self) -> None:
+        for name in ("dependence_ratio", "cost_of_money_ratio", "margin_ratio"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise UserError("policy_value_invalid", value=name, detail="0-1")
+
     def _check_grid(self) -> None:
         check_grid(
             self.grid_ceiling_minor, self.grid_terms, self.grid_deposit_ratio, self.grid_action
@@ -270,11 +313,29 @@ class Policy:
         if not 1 <= self.sales_overdue_days <= _LONGEST_DAYS:
             raise UserError("policy_value_invalid", value="sales_overdue_days", detail="1-3650")
 
+    def _check_reminders(self) -> None:
+        check_reminders(
+            self.reminder_days,
+            self.reminder_weights,
+            self.reminder_min_minor,
+            self.reminder_gap_days,
+        )
+        check_limitation(self.limitation_months, self.limitation_alert_months)
+
+    def _check_letters(self) -> None:
+        names = [f"letters_{name}" for name in SENDER_FIELDS]
+        check_letters({name: getattr(self, name) for name in names}, self.letters_delay_days)
+
     def _check_provisions(self) -> None:
         choices = (self.ecl_base, self.ecl_method)
         check_provisions(self.ecl_rates, len(self.buckets) + 2, choices)
         check_shares(self.ecl_forward_factor, self.ecl_loss_ratio, self.ecl_vat_ratio)
         check_ages(self.doubtful_ratios)
+
+    def _check_late(self) -> None:
+        choices = (self.late_rate_mode, self.late_credit_notes)
+        rates = {name: getattr(self, name) for name in ("late_ecb_ratios", "late_legal_ratios")}
+        check_late(choices, self.late_contract_ratio, rates)
 
     def _check_insurance(self) -> None:
         """Check the terms of the contract: shares within 0 and 1, days and amounts not negative."""
@@ -365,6 +426,10 @@ class Policy:
         """Return the multiple that suggested limits are rounded down to (EUR's when not set)."""
         return self.limit_step_minor.get(currency, self.limit_step_minor.get("EUR", 50_000))
 
+    def reminder_min(self, currency: str) -> int:
+        """Return the amount below which nobody is reminded, in minor units (EUR's if not set)."""
+        return self.reminder_min_minor.get(currency, self.reminder_min_minor.get("EUR", 0))
+
     def is_alert_on(self, rule: str) -> bool:
         """Return whether a rule of alert is on; one that the policy does not name is."""
         return self.alert_rules.get(rule, True)
@@ -372,6 +437,14 @@ class Policy:
     def paid_tolerance(self, currency: str) -> int:
         """Return the most that may remain due of a paid invoice, in minor units (EUR's if not set)."""
         return self.paid_tolerance_minor.get(currency, self.paid_tolerance_minor.get("EUR", 500))
+
+    @classmethod
+    def sections(cls) -> dict[str, tuple[str, ...]]:
+        """Return the names of the settings by section, in the order of the file."""
+        names: dict[str, list[str]] = {section: [] for section in _SECTIONS}
+        for item in fields(cls):
+            names[item.metadata["section"]].append(item.name)
+        return {section: tuple(held) for section, held in names.items()}
 
     def with_settings(self, **settings: object) -> Policy:
         """Return a copy with some settings changed."""
@@ -448,7 +521,19 @@ def _toml(value: object) -> str:
     if isinstance(value, (int, float)):
         return repr(value)
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
+        pairs = ", ".join(f"{_key(key)} = {_toml(item)}" for key, item in value.items())
+        return "{ " + pairs + " }"
     if isinstance(value, (tuple, list)):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return _quoted(str(value))
+
+
+def _key(name: object) -> str:
+    """Return a key of a map: bare where TOML allows it, else quoted."""
+    text = str(name)
+    return text if _BARE_KEY.fullmatch(text) else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """Return a text between quotes; JSON escapes line breaks and quotes as TOML does."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeVar
 
 from arlib.model.followup import STALE_MONTHS
 
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
     from arlib.model.policy import Policy
 
+T = TypeVar("T")
 Knowledge = Literal["restated", "known_then"]
 Level = Literal["portfolio", "group", "category", "sector", "owner", "customer"]
 
 KEY: Final = ["company_id", "customer_id"]
 KEY_CURRENCY: Final = ["company_id", "customer_id", "currency"]
 MAX_BUCKETS: Final = 8
+_ANYBODY: Final[dict[str, object]] = {"customer": None, "only_company": None}
 MAX_LINES: Final = 50_000  # of one kind, in a list to correct by hand
 
 
@@ -136,6 +138,7 @@ class Portfolio:
     info: BookInfo
     source: Source
     _cache: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict, repr=False)
+    _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     _whole: list[Portfolio] = field(default_factory=list, repr=False, compare=False)
 
     # -- who ------------------------------------------------------------------------------------
@@ -220,6 +223,108 @@ class Portfolio:
         and ``due_on``: ``count_invoices, open_minor``.
         """
         return self._frame("granted_terms")
+
+    # -- payment terms of a period (start excluded) ----------------------------------------------
+
+    def report_bands(self, start: date, bounds: tuple[int, ...]) -> pd.DataFrame:
+        """Return invoices open at the date or paid late since ``start``, summed.
+
+        One row per ``company_id, currency, state`` (not_due, unpaid, paid late), ``excluded`` (disputed,
+        unrecorded: posted after the date; NA) and ``band`` (0 not late, then by ``bounds``):
+        ``count_invoices, open_minor, open_excl_minor, amount_minor, amount_excl_minor`` (excl: without
+        VAT, of those that say it), ``count_without_tax, count_openings``. An invoice in instalments is
+        one, as late as its oldest part (paid: as its last due date).
+        """
+        bands = {f"band_{place}": bound for place, bound in enumerate(bounds, 1)}
+        return self._frame("report_bands", start=start, **bands)
+
+    def report_late(self, start: date) -> pd.DataFrame:
+        """Return the invoices behind the bands, the ``MAX_LINES`` most late ones.
+
+        Columns: key, ``number, currency, state, excluded, issued_on, due_on, paid_on, days_late,
+        open_minor, open_excl_minor, amount_minor, amount_excl_minor``.
+        """
+        return self._frame("report_late", start=start, most=MAX_LINES)
+
+    def report_sales(self, start: date) -> pd.DataFrame:
+        """Return what was invoiced since ``start``, a row per company and currency.
+
+        Columns: ``company_id, currency, count_invoices, billed_minor, billed_excl_minor,
+        sales_minor`` (less credit notes), ``sales_excl_minor, count_without_tax``.
+        """
+        return self._frame("report_sales", start=start)
+
+    def report_terms(self, start: date, first_text: date) -> pd.DataFrame:
+        """Return invoices issued since ``start`` by what their due date rests on.
+
+        Columns: company_id, currency, ``standing`` (granted, default, before: issued before
+        ``first_text``), ``count_invoices, amount_minor``.
+        """
+        return self._frame("report_terms", start=start, first_text=first_text)
+
+    def report_long_terms(self, start: date, first_text: date, least_days: int) -> pd.DataFrame:
+        """Return the invoices issued since ``start`` whose terms a text may forbid, one row each.
+
+        Granted for more than ``least_days``, or to a customer with a regime of his own. Columns: key,
+        ``currency, document_id, number, issued_on, delivered_on, due_on, due_source, amount_minor``.
+        """
+        return self._frame(
+            "report_long_terms", start=start, first_text=first_text, least_days=least_days
+        )
+
+    def payments_since(self, start: date, policy: Policy) -> pd.DataFrame:
+        """Return cash set against invoices since ``start``, by customer: columns of ``payments``."""
+        return self._frame("payments", **(self._window(policy) | {"start": start}))
+
+    def answers(self) -> pd.DataFrame:
+        """Return the answers given by hand to the check list that stand, one row a question at most.
+
+        Columns: ``question_id, answer, comment, change_id, at, by``.
+        """
+        return self._frame("answers")
+
+    def yearly_sales(self) -> pd.DataFrame:
+        """Return net invoicing incl. VAT of the twelve months to the date, cash sales out.
+
+        One row per company, customer and currency: ``sales_minor`` (invoices less credit notes),
+        ``taxed_minor, tax_minor`` (of the documents whose VAT is known), ``count_invoices``. Lists of
+        open items alone have none.
+        """
+        return self._frame("yearly_sales", start=self.window_start(12))
+
+    def changed_terms(
+        self, regimes: tuple[str, ...], issued: tuple[date, ...], allowed: tuple[date, ...]
+    ) -> pd.DataFrame:
+        """Return the days granted on the invoices of the twelve months, and those of other terms.
+
+        Three parallel tuples give the due date that the other terms make, by payment regime as the
+        files write it ("": none) and date of issue; an invoice that none of them names keeps its own.
+        One row per company, customer and currency: ``count_invoices, billed_minor,
+        granted_amount, new_amount, capped_amount`` (floats, Σ amount × days: granted; by the other
+        terms; by the shorter of both), ``count_longer, longer_minor`` (granted more than the other
+        terms do), ``assumed_minor`` (due date assumed by default), ``kept_minor`` (no other terms
+        known).
+        """
+        return self._frame(
+            "changed_terms",
+            start=self.window_start(12),
+            regimes=regimes,
+            issued=issued,
+            allowed=allowed,
+        )
+
+    def issue_dates(self) -> pd.DataFrame:
+        """Return ``regime, issued_on`` of the invoices of the twelve months ("": no regime)."""
+        return self._frame("issue_dates", start=self.window_start(12))
+
+    def lateness(self, companies: tuple[str, ...], starts: tuple[date, ...]) -> pd.DataFrame:
+        """Return what was owed late day after day, from each company's start (excluded) to the date.
+
+        One row per company, customer and currency: ``late_amount_days`` (float: Σ over days of what
+        was open past its due date, paid since or not), its parts ``disputed_amount_days`` and
+        ``open_amount_days`` (of documents still open at the date), ``count_late`` (documents).
+        """
+        return self._frame("lateness", companies=companies, starts=starts)
 
     def due_between(self, first: date, last: date) -> pd.DataFrame:
         """Return open debits whose due date lies in [first, last]: the columns of ``items``."""
@@ -437,6 +542,14 @@ class Portfolio:
         The rest is not allocated at as_of.
         """
         return self._frame("receipt_months", first=_first_of_months(self.as_of, months))
+
+    def depreciations(self) -> pd.DataFrame:
+        """Return the standing decisions about depreciation made on figures no later than the date, in order.
+
+        Columns: ``change_id, kind`` (accepted, refused: of a claim; opening: account 491 of a company),
+        ``company_id, customer_id, document_id, currency, on_date, ratio, amount_minor, reason, at, by``.
+        """
+        return self._frame("depreciations")
 
     def kept_forecasts(self) -> pd.DataFrame:
         """Return the weeks of the forecasts kept by the date, the latest of each day, oldest first.
@@ -751,10 +864,12 @@ class Portfolio:
     ) -> pd.DataFrame:
         """Return what was noted, promised or sent by the day, latest first, undone entries out.
 
-        Columns: ``company_id, customer_id, change_id`` (NA: read from a file), ``kind`` (note, cause,
-        promise, review, reminder), ``document_ids`` (natural keys, one a line; NA: the customer),
-        ``amount_minor, currency, due_on, taken_on, cause, text, author, source`` (file, user),
-        ``recorded_at``. At the end of the data, entries made by hand since then are there too.
+        Columns: ``company_id, customer_id, change_id`` (NA: read from a file), ``kind`` (note, call,
+        cause, promise, review, reminder), ``document_ids`` (natural keys, one a line; NA: the
+        customer), ``amount_minor, currency, due_on, taken_on, cause, text, author, source`` (file,
+        user), ``recorded_at, outcome`` (of a call), ``level`` (R0 to R5 of a reminder; NA: a file says
+        none of them), ``channel, plan_id`` (promises of one payment plan carry the same).
+        At the end of the data, entries made by hand since then are there too.
         """
         return self._frame("actions", customer=customer_id, only_company=company_id)
 
@@ -782,6 +897,15 @@ class Portfolio:
         than 12 months, or undated).
         """
         return self._frame("financials", stale_before=self.window_start(STALE_MONTHS))
+
+    def reminder_items(self, ahead: int) -> pd.DataFrame:
+        """Return open debits of the perimeter past due, or due within ``ahead`` days.
+
+        Columns: key, ``currency, document_id, number, kind, account_class, issued_on, due_on,
+        amount_minor, open_minor, disputed_minor, earlier_minor`` (open debits of the customer due before
+        it), ``credits_minor`` (≤ 0: his credits set against nothing, on each of his rows).
+        """
+        return self._frame("reminder_items", last=self.as_of + timedelta(days=ahead))
 
     def promise_documents(self) -> pd.DataFrame:
         """Return the documents that promises name, one row a document and day of promise.
@@ -819,6 +943,44 @@ class Portfolio:
         ``returned_on`` (last payment of it that came back; NaT: none).
         """
         return self._frame("provision_items")
+
+    def late_invoices(self, *, retroactive: bool = False) -> pd.DataFrame:
+        """Return the debts of the customer accounts owed after their due date, paid since or not.
+
+        One row an invoice, whatever its instalments. Columns: key, ``currency, invoice_key, document_id,
+        number, kind, issued_on, delivered_on, due_on`` (the first late one), ``due_source, settled_on`` (NaT: still
+        owed), ``days_late, count_instalments`` (late ones), ``amount_minor, late_minor`` (most owed
+        after the due date), ``open_minor, disputed_minor``. ``retroactive``: a credit note counts from
+        the start, else from its own date.
+        """
+        return self._frame("late_invoices", retroactive=retroactive, **_ANYBODY)
+
+    def late_parts(self, *, retroactive: bool = False) -> pd.DataFrame:
+        """Return what each late invoice owed × days, by half-year (year × 2, + 1 from July).
+
+        Columns: ``invoice_key, start_half`` (in which interest began), ``half, days, minor_days,
+        disputed_minor_days`` (of what is in dispute at the date).
+        """
+        return self._frame("late_parts", retroactive=retroactive, **_ANYBODY)
+
+    def late_steps(
+        self,
+        company_id: str | None = None,
+        customer_id: str | None = None,
+        *,
+        retroactive: bool = False,
+    ) -> pd.DataFrame:
+        """Return the reckoning of late invoices spelled out, of one customer or of all (an export).
+
+        Columns: key, ``invoice_key, from_on`` (excluded), ``to_on, days, half, start_half, base_minor,
+        disputed_minor``, in order of time for each invoice.
+        """
+        return self._frame(
+            "late_steps",
+            retroactive=retroactive,
+            customer=customer_id,
+            only_company=company_id,
+        )
 
     def vintages(self, first: date, last: date, offsets: tuple[int, ...]) -> pd.DataFrame:
         """Return what became of the invoices issued after ``first`` and by ``last``.
@@ -960,11 +1122,24 @@ class Portfolio:
         """Return one customer's disputes known by the date, open ones first.
 
         Columns: ``document_id, number, currency, document_minor, amount_minor`` (in dispute),
-        ``opened_on`` (NaT: undated), ``closed_on`` (NaT: open), ``reason, outcome``.
+        ``opened_on`` (NaT: undated), ``closed_on`` (NaT: open), ``reason, outcome, dispute_id, source,
+        owner, target_on``.
         """
         return self._frame(
             "customer_disputes", customer=customer_id, only_company=company_id, most=MAX_LINES
         )
+
+    def disputes(self) -> pd.DataFrame:
+        """Return every dispute known by the date, open ones first, then the latest.
+
+        Columns: key, ``name, document_id, number, currency, issued_on, due_on, dispute_id, source``
+        (file, user), ``reason, owner, target_on, opened_on`` (NaT: undated), ``closed_on`` (NaT:
+        open), ``outcome, document_minor, claimed_minor`` (what the dispute claims of the invoice),
+        ``open_minor, document_disputed_minor`` (of the invoice at the date, 0 when settled),
+        ``start_disputed_minor`` (of the invoice, on ``started_on``, the day it counts from),
+        ``author, recorded_at, text`` (of the user's).
+        """
+        return self._frame("disputes")
 
     # -- where it comes from --------------------------------------------------------------------
 
@@ -1099,6 +1274,13 @@ class Portfolio:
         if key not in self._cache:
             self._cache[key] = make()
         return self._cache[key].copy(deep=False)
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """Return what is worked out once per portfolio and name; whoever reads it changes nothing."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        found: T = self._kept[name]
+        return found
 
     def window_start(self, months: int) -> date:
         """Return the open start of a window of months ending at as_of (excluded day)."""

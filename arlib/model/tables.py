@@ -228,6 +228,8 @@ DISPUTES: Final = Table(
         _t("reason", "cause code"),
         _t("outcome", "fondé, infondé, avoir, paiement"),
         _t("source", "file or user", required=True),
+        _t("owner", "who settles it"),
+        _d("target_on", "to be settled by"),
     ),
 )
 LIMITS: Final = Table(
@@ -288,18 +290,22 @@ RATES: Final = Table(
 )
 ACTIONS: Final = Table(
     "actions",
-    "note, promise or reminder; append-only",
+    "note, call, cause of lateness, promise or reminder; append-only",
     (
         _COMPANY,
         _CUSTOMER,
         _t("document_id", "document concerned; NULL: the customer"),
-        _t("kind", "note, promise, reminder, cause", required=True),
+        _t("kind", "note, call, promise, reminder, cause, review", required=True),
         _i("amount_minor", "amount promised"),
         _t("currency", "ISO 4217"),
         _d("due_on", "date promised"),
         _d("taken_on", "date of the action", required=True),
         _t("author", "who"),
-        _t("text", "words; for a reminder its level"),
+        _t("text", "words; for a reminder its level when ``level`` does not say it"),
+        _t("cause", "cause of lateness: one of followup.CAUSES"),
+        _t("outcome", "how a call ended: one of followup.CALL_OUTCOMES"),
+        _t("level", "of a reminder: one of followup.REMINDER_LEVELS"),
+        _t("channel", "how a reminder was sent: one of followup.CHANNELS"),
     ),
 )
 FINANCIALS: Final = Table(

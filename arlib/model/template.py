@@ -126,6 +126,44 @@ INSOLVENCY: Final[Mapping[str, str]] = {
     "redressement": "redressement",
     "liquidation": "liquidation",
 }
+CHANNELS: Final[Mapping[str, str]] = {
+    "email": "courriel",
+    "letter": "courrier",
+    "registered": "recommandé",
+    "phone": "téléphone",
+    "sms": "SMS",
+    "other": "autre",
+}
+NOTE_KINDS: Final[Mapping[str, str]] = {
+    "note": "note",
+    "call": "appel",
+    "cause": "cause de retard",
+    "review": "revue",
+}
+CALL_OUTCOMES: Final[Mapping[str, str]] = {
+    "will_pay": "va payer",
+    "contests": "conteste",
+    "to_call_back": "à rappeler",
+    "message_left": "message laissé",
+    "no_answer": "pas de réponse",
+    "wrong_contact": "mauvais interlocuteur",
+    "other": "autre",
+}
+LATE_CAUSES: Final[Mapping[str, str]] = {
+    "cash_shortage": "manque de trésorerie",
+    "awaits_payment": "attend d’être payé",
+    "approval_circuit": "circuit de validation",
+    "invoice_not_received": "facture non reçue",
+    "invoice_contested": "facture contestée",
+    "credit_note_awaited": "avoir attendu",
+    "terms_contested": "échéance contestée",
+    "payment_run": "paie à dates fixes",
+    "payment_incident": "incident de paiement",
+    "insolvency": "procédure collective",
+    "seasonal": "activité saisonnière",
+    "oversight": "oubli",
+    "other": "autre",
+}
 # The one measure that has a code of its own, by the names users give it.
 EXTERNAL_SCORES: Final = ("Score externe", "Score", "Note externe", "Notation externe")
 BASES: Final[Mapping[str, str]] = {"ttc": "TTC", "ht": "HT"}
@@ -383,6 +421,8 @@ DISPUTES: Final = Sheet(
         Field("amount_minor", "Montant", "amount", "Part in dispute; blank: all"),
         Field("reason", "Motif", "text", "Cause of the dispute", width=30),
         Field("outcome", "Issue", "text", "How the dispute ended", width=18),
+        Field("owner", "Responsable", "text", "Who settles the dispute", width=20),
+        Field("target_on", "À régler avant le", "date", "Day it should be settled by"),
     ),
 )
 PROMISES: Final = Sheet(
@@ -410,6 +450,30 @@ REMINDERS: Final = Sheet(
         Field("taken_on", "Date", "date", "Day it was sent", needed=True),
         Field("text", "Niveau", "text", "Level of the reminder", width=20),
         Field("author", "Auteur", "text", "Who sent it", width=20),
+        Field("channel", "Canal", "choice", "How it was sent", choices=CHANNELS),
+    ),
+)
+NOTES: Final = Sheet(
+    "notes",
+    "Suivi",
+    "Notes, calls, causes of lateness, reviews: one line an entry",
+    (
+        _customer(),
+        _number(needed=False),
+        Field("kind", "Nature", "choice", "Blank: a note", choices=NOTE_KINDS, width=18),
+        Field("taken_on", "Date", "date", "Day it was said", needed=True),
+        Field("text", "Commentaire", "text", "Facts alone: whoever is named may read it", width=40),
+        Field(
+            "cause",
+            "Cause de retard",
+            "choice",
+            "Needed by a cause of lateness",
+            choices=LATE_CAUSES,
+            width=30,
+        ),
+        Field("outcome", "Suite de l’appel", "choice", "How a call ended", choices=CALL_OUTCOMES),
+        Field("due_on", "Revoir le", "date", "Needed by a review"),
+        Field("author", "Auteur", "text", "Who wrote it", width=20),
     ),
 )
 
@@ -452,5 +516,6 @@ SHEETS: Final[tuple[Sheet, ...]] = (
     DISPUTES,
     PROMISES,
     REMINDERS,
+    NOTES,
     FINANCIALS,
 )

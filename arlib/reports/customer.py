@@ -66,20 +66,21 @@ def customer_workbook(file: CustomerFile, policy: Policy, lang: str = "fr") -> b
     )
     sheets = [
         summary_sheet(file, lang),
-        _open(file, lang),
-        _lives(file, lang),
-        _payments(file, lang),
+        open_sheet(file, lang),
+        lives_sheet(file, lang),
+        payments_sheet(file, lang),
         _behaviour(file, lang),
         activity_sheet(file, lang),
         _score(file, lang),
         _limits(file, lang),
-        _notes(file, lang),
+        notes_sheet(file, lang),
         _method(file, policy, lang),
     ]
     return write(sheets, page, lang)
 
 
-def _open(file: CustomerFile, lang: str) -> Sheet:
+def open_sheet(file: CustomerFile, lang: str) -> Sheet:
+    """Return the open items."""
     _ = translator(lang)
     items = file.customer.items
     of = FrameColumns(items)
@@ -100,7 +101,7 @@ def _open(file: CustomerFile, lang: str) -> Sheet:
     )
 
 
-def _lives(file: CustomerFile, lang: str) -> Sheet:
+def lives_sheet(file: CustomerFile, lang: str) -> Sheet:
     """Return the last invoices, each with when it was reminded, promised and settled."""
     _, shown, rows = translator(lang), formats(lang), file.lives
     of = FrameColumns(rows)
@@ -125,7 +126,7 @@ def _lives(file: CustomerFile, lang: str) -> Sheet:
     )
 
 
-def _payments(file: CustomerFile, lang: str) -> Sheet:
+def payments_sheet(file: CustomerFile, lang: str) -> Sheet:
     """Return 24 months of receipts, a row a receipt and invoice."""
     _, rows = translator(lang), file.payments
     of = FrameColumns(rows)
@@ -211,7 +212,7 @@ def _limits(file: CustomerFile, lang: str) -> Sheet:
     )
 
 
-def _notes(file: CustomerFile, lang: str) -> Sheet:
+def notes_sheet(file: CustomerFile, lang: str) -> Sheet:
     """Return everything written, promised or sent, latest first, with what became of promises."""
     _, rows = translator(lang), file.actions
     of = FrameColumns(rows)

@@ -107,12 +107,14 @@ def _sums(
 ) -> tuple[tuple[Sum, ...], Column | None]:
     """Return one total a currency, and the column of currencies that tells the rows apart.
 
-    Amounts of several columns of currencies in one list have no total: no column would tell the
-    currency of a row.
+    Summed amounts of several columns of currencies have no total: no column would tell the currency
+    of a row.
     """
     _ = translator(lang)
     summed = {place: item for place, item in enumerate(columns) if item.is_summed and item.currency}
-    sources = {item.currency for item in columns if item.currency}
+    sources = {item.currency for item in summed.values()} or {
+        item.currency for item in columns if item.currency
+    }
     if len(sources) != 1 or rows.empty:
         return (), None
     source = next(iter(sources))

@@ -56,19 +56,19 @@ DEFINITIONS: Final = {
         "Overdue open invoices divided by open invoices, credits left out of both."
     ),
 }
-_Row = tuple[str, str, Cell, str]
+Row = tuple[str, str, Cell, str]
 
 
 def method_sheet(views: RiskReport, lang: str) -> Sheet:
     """Return date, filters, settings, version, files and their hashes, tie-out, warnings, definitions."""
     _ = translator(lang)
     rows = [
-        *_scope(views, lang),
-        *_files(views, lang),
-        *_tie_out(views, lang),
-        *_warnings(views, lang),
+        *scope_rows(views, lang),
+        *file_rows(views, lang),
+        *tie_out_rows(views, lang),
+        *warning_rows(views, lang),
         *_settings(views, lang),
-        *_definitions(lang),
+        *definition_rows(lang),
     ]
     columns = (
         Column(_("Subject"), "text", [row[0] for row in rows], width=18),
@@ -79,7 +79,8 @@ def method_sheet(views: RiskReport, lang: str) -> Sheet:
     return Sheet(_("Method"), columns)
 
 
-def _scope(views: RiskReport, lang: str) -> list[_Row]:
+def scope_rows(views: RiskReport, lang: str) -> list[Row]:
+    """Return date, companies, filters, basis, program, policy, last date of the data."""
     _ = translator(lang)
     subject = _("Scope")
     filters = [
@@ -97,7 +98,7 @@ def _scope(views: RiskReport, lang: str) -> list[_Row]:
     ]
 
 
-def _files(views: RiskReport, lang: str) -> list[_Row]:
+def file_rows(views: RiskReport, lang: str) -> list[Row]:
     """Return the live imports with the hash of each file."""
     _ = translator(lang)
     batches = views.status.batches
@@ -113,7 +114,7 @@ def _files(views: RiskReport, lang: str) -> list[_Row]:
     ]
 
 
-def _tie_out(views: RiskReport, lang: str) -> list[_Row]:
+def tie_out_rows(views: RiskReport, lang: str) -> list[Row]:
     """Return ledger, analysed and difference by company, currency and account class."""
     _ = translator(lang)
     shown = formats(lang)
@@ -137,7 +138,8 @@ def _causes(causes: Any, lang: str) -> str:
     return "".join(f" · {labels.label('cause', cause, lang)}" for cause in known)
 
 
-def _warnings(views: RiskReport, lang: str) -> list[_Row]:
+def warning_rows(views: RiskReport, lang: str) -> list[Row]:
+    """Return what is doubtful in the data, then what the data cannot say."""
     _ = translator(lang)
     lines = [
         (
@@ -160,14 +162,15 @@ def _warnings(views: RiskReport, lang: str) -> list[_Row]:
     return lines + missing
 
 
-def _settings(views: RiskReport, lang: str) -> list[_Row]:
+def _settings(views: RiskReport, lang: str) -> list[Row]:
     """Return every setting of the policy as it stands in the policy file."""
     _ = translator(lang)
     lines = (line.partition(" = ") for line in views.policy.to_toml().splitlines())
     return [(_("Settings"), name, Cell(value), "") for name, sign, value in lines if sign]
 
 
-def _definitions(lang: str) -> list[_Row]:
+def definition_rows(lang: str) -> list[Row]:
+    """Return each measure and how it is computed."""
     _ = translator(lang)
     return [
         (_("Definitions"), _(term), Cell(""), _(formula)) for term, formula in DEFINITIONS.items()

@@ -55,17 +55,39 @@ class Column:
         return Cell(value, self.kind, self.currencies[row] if self.currencies else None)
 
 
+Range = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Values of a chart: one colour for all of them, or one a value."""
+
+    name: str
+    cells: Range
+    colours: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Columns drawn from one row: the titles of ``columns`` and their values in sheet row ``row``."""
+    """A native chart of cells of ``sheet``; it stands under the rows, or at their right."""
 
     title: str
     unit: str
     sheet: str
+    categories: Range
+    series: tuple[Series, ...]
+    kind: Literal["column", "bar", "line"] = "column"
+    is_right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """A small line in a cell: of a row under the header (counted from 0), of some of its columns."""
+
     row: int
+    column: int
     first_column: int
     last_column: int
-    colours: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +118,7 @@ class Sheet:
     chart: Chart | None = field(default=None)
     lines: tuple[str, ...] = ()
     sums: tuple[Sum, ...] = ()
+    sparklines: tuple[Sparkline, ...] = ()
 
     @property
     def count_rows(self) -> int:

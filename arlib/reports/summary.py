@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from arlib.charts import palette
 from arlib.i18n import N_, Translator, formats, labels, translator
-from arlib.reports.sheet import Cell, Chart, Column, Kind, Sheet
+from arlib.reports.sheet import Cell, Chart, Column, Kind, Series, Sheet, Sparkline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +29,8 @@ KPIS: Final = {
 }
 _KINDS: Final[dict[str, Kind]] = {"minor": "amount", "days": "days", "count": "integer"}
 _BLANK: Final = Cell(None)
+_SPARK: Final = 5  # place of the column of small lines, then of the first month they draw
+_FIRST_MONTH: Final = 7
 
 
 class _InCurrency(Protocol):
@@ -50,6 +52,7 @@ class _Row:
     year_ago: Cell = _BLANK
     remark: str | None = None
     currency: str | None = None
+    months: tuple[Cell, ...] = ()
 
 
 def summary_sheet(views: RiskReport, aged: Sheet, lang: str) -> Sheet:
@@ -66,9 +69,30 @@ def summary_sheet(views: RiskReport, aged: Sheet, lang: str) -> Sheet:
         Column(shown.date(views.as_of), "mixed", [row.value for row in rows], width=24),
         Column(shown.date(views.overview.previous_on), "mixed", [row.previous for row in rows]),
         Column(shown.date(views.overview.year_ago_on), "mixed", [row.year_ago for row in rows]),
+        Column(_("12 months"), "text", [None] * len(rows), width=20),
         Column(_("Remark"), "text", [row.remark for row in rows], width=48),
+        *_months(views, rows, lang),
     )
-    return Sheet(_("Summary"), columns, chart=_chart(views, aged, lang))
+    sparklines = tuple(
+        Sparkline(place, _SPARK, _FIRST_MONTH, _FIRST_MONTH + len(row.months) - 1)
+        for place, row in enumerate(rows)
+        if row.months
+    )
+    return Sheet(_("Summary"), columns, chart=_chart(views, aged, lang), sparklines=sparklines)
+
+
+def _months(views: RiskReport, rows: list[_Row], lang: str) -> list[Column]:
+    """Return one column a month-end: what the small lines draw."""
+    shown = formats(lang)
+    return [
+        Column(
+            shown.month(day),
+            "mixed",
+            [row.months[place] if row.months else _BLANK for row in rows],
+            width=13,
+        )
+        for place, day in enumerate(views.overview.months)
+    ]
 
 
 def _facts(views: RiskReport, _: Translator) -> list[_Row]:
@@ -113,6 +137,7 @@ def _kpi(item: Kpi, currency: str, _: Translator) -> _Row:
         Cell(item.previous, kind, currency),
         Cell(item.year_ago, kind, currency),
         remark,
+        months=tuple(Cell(value, kind, currency) for value in item.series),
     )
 
 
@@ -206,15 +231,15 @@ def _chart(views: RiskReport, aged: Sheet, lang: str) -> Chart | None:
         return None
     block = views.aging.blocks[0]
     first = next(place for place, column in enumerate(aged.columns) if column.tint)
+    last = first + len(block.buckets) - 1
+    row = aged.count_rows - aged.count_totals + 1
     _ = translator(lang)
     return Chart(
         title=f"{_('Aged balance')} – {formats(lang).date(views.as_of)}",
         unit=formats(lang).unit("", block.currency),
         sheet=aged.title,
-        row=aged.count_rows - aged.count_totals + 1,
-        first_column=first,
-        last_column=first + len(block.buckets) - 1,
-        colours=palette.aging_colours(len(block.buckets)),
+        categories=(0, first, 0, last),
+        series=(Series("", (row, first, row, last), palette.aging_colours(len(block.buckets))),),
     )
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from arlib.charts import palette
-from arlib.i18n import N_, Translator, labels, translator
-from arlib.reports.sheet import Cell, Column, FrameColumns, Sheet, pale
+from arlib.i18n import N_, Translator, formats, labels, translator
+from arlib.reports.sheet import Cell, Chart, Column, FrameColumns, Series, Sheet, pale
 
 if TYPE_CHECKING:
     from arlib.views.aging import AgingBlock
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 INVOICES_A_SHEET: Final = 1_000_000  # a sheet holds 1 048 576 rows, header and totals included
 _CODE_WIDTH: Final = 14
 _NAME_WIDTH: Final = 34
+_TOP: Final = 10
 
 
 def aging_sheet(views: RiskReport, lang: str) -> Sheet:
@@ -86,7 +87,23 @@ def overruns_sheet(views: RiskReport, lang: str) -> Sheet:
             _("Over the insured limit"), "insurer_overrun_minor", currency="insurer_limit_currency"
         ),
     )
-    return Sheet(_("Overruns"), columns, count_totals=len(totals))
+    chart = _largest(frame, views, lang) if len(totals) == 1 else None
+    return Sheet(_("Overruns"), columns, count_totals=len(totals), chart=chart)
+
+
+def _largest(frame: pd.DataFrame, views: RiskReport, lang: str) -> Chart:
+    """Return the ten largest overruns as bars, at the right of the rows."""
+    _, last = translator(lang), min(_TOP, len(frame))
+    code = str(frame["limit_currency"].iloc[0])
+    return Chart(
+        title=f"{_('Overruns')} – {formats(lang).date(views.as_of)}",
+        unit=formats(lang).unit("", code),
+        sheet=_("Overruns"),
+        categories=(1, 2, last, 2),
+        series=(Series(_("Overrun"), (1, 6, last, 6), (palette.UNFAVOURABLE,)),),
+        kind="bar",
+        is_right=True,
+    )
 
 
 def customers_sheet(views: RiskReport, lang: str) -> Sheet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from arlib.i18n import MISSING, formats
 from arlib.i18n.formats import is_missing
@@ -12,7 +12,9 @@ from arlib.model.money import major_text
 from arlib.reports.writer import clean
 
 if TYPE_CHECKING:
-    from arlib.reports.sheet import Column, Sheet
+    from collections.abc import Callable
+
+    from arlib.reports.sheet import Cell, Column, Sheet
 
 _LIVE: Final = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would read a formula
 
@@ -45,3 +47,22 @@ def _text(column: Column, row: int, lang: str) -> str:
     if text == MISSING:
         return ""
     return f"'{text}" if text.startswith(_LIVE) else text
+
+
+def cell_words(cell: Cell, lang: str = "fr") -> str:
+    """Return a cell as a reader of the language sees it in the workbook."""
+    f = formats(lang)
+    writers: dict[str, Callable[[Any], str]] = {
+        "integer": f.integer,
+        "days": f.days,
+        "ratio": f.percent,
+        "number": f.decimal,
+        "date": f.date,
+    }
+    if cell.value == "":
+        return ""
+    if is_missing(cell.value):
+        return MISSING
+    if cell.kind == "amount":
+        return f.amount(cell.value, cell.currency or "")
+    return writers[cell.kind](cell.value) if cell.kind in writers else clean(cell.value)

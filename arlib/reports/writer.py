@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from arlib.reports.sheet import Sum
+    from arlib.reports.sheet import Chart, Series, Sum
 
 A4: Final = 9
 _FIRST_YEAR: Final = 1900
@@ -184,8 +184,25 @@ def _fill(place: Worksheet, sheet: Sheet, styles: _Styles) -> None:
     for row in range(sheet.count_rows):
         for position, column in enumerate(sheet.columns):
             cell = column.cell(row)
-            style = styles.cell(cell, column.tint, is_total=row >= first_total)
-            _write(place, (head + 1 + row, position), cell, style, is_total=row >= first_total)
+            is_total = row >= first_total
+            style = styles.cell(cell, column.tint, is_total=is_total)
+            formula = total_formula(sheet, position, cell) if is_total else None
+            if formula:
+                place.write_formula(head + 1 + row, position, formula, style, major(cell))
+            else:
+                _write(place, (head + 1 + row, position), cell, style, is_total=is_total)
+    for item in sheet.sparklines:
+        row = head + 1 + item.row
+        cells = xl_range_abs(row, item.first_column, row, item.last_column)
+        place.add_sparkline(
+            row,
+            item.column,
+            {
+                "range": f"'{sheet.title}'!{cells}",
+                "series_color": palette.BRAND,
+                "last_point": True,
+            },
+        )
 
 
 def _sum(place: Worksheet, sheet: Sheet, total: Sum, row: int, styles: _Styles) -> None:
@@ -206,6 +223,41 @@ def _sum(place: Worksheet, sheet: Sheet, total: Sum, row: int, styles: _Styles) 
                 styles.cell(cell, None, is_total=True),
                 major(cell),
             )
+
+
+def total_formula(sheet: Sheet, position: int, cell: Cell) -> str | None:
+    """Return the live formula of a total row's amount: the rows above of its currency summed.
+
+    None when those rows do not make the total (one that another sheet shares, or that leaves rows
+    out): it is then written as a value.
+    """
+    column = sheet.columns[position]
+    if column.kind != "amount" or _is_missing(cell.value):
+        return None
+    count = sheet.count_rows - sheet.count_totals
+    codes = list(column.currencies)[:count]
+    known = zip(list(column.values)[:count], codes, strict=True)
+    own = sum(
+        int(value) for value, code in known if code == cell.currency and not _is_missing(value)
+    )
+    if own != int(cell.value):
+        return None
+    first, last = sheet.header_row + 1, sheet.header_row + count
+    summed = xl_range_abs(first, position, last, position)
+    if set(codes) <= {cell.currency}:
+        return f"=SUBTOTAL(109,{summed})"
+    place = _codes_column(sheet, codes)
+    if place is None:
+        return None
+    return f'=SUMIFS({summed},{xl_range_abs(first, place, last, place)},"{cell.currency}")'
+
+
+def _codes_column(sheet: Sheet, codes: list[Any]) -> int | None:
+    """Return the column that tells the currency of each row."""
+    for place, column in enumerate(sheet.columns):
+        if column.kind == "text" and list(column.values)[: len(codes)] == codes:
+            return place
+    return None
 
 
 def _formula(total: Sum, first: int, last: int, position: int) -> str:
@@ -250,40 +302,48 @@ def _moment(value: date) -> datetime:
 
 
 def _draw(book: Workbook, place: Worksheet, sheet: Sheet) -> None:
-    """Insert the chart of a sheet under its rows."""
+    """Insert the chart of a sheet under its rows, or at their right."""
     source = sheet.chart
     if source is None:
         return
-    chart = book.add_chart({"type": "column"})
-    chart.add_series(
-        {
-            "name": source.title,
-            "categories": [source.sheet, 0, source.first_column, 0, source.last_column],
-            "values": [
-                source.sheet,
-                source.row,
-                source.first_column,
-                source.row,
-                source.last_column,
-            ],
-            "points": [
-                {"fill": {"color": colour}, "border": {"color": palette.REST}}
-                for colour in source.colours
-            ],
-            "gap": 60,
-            "data_labels": {"value": True, "num_format": "#,##0"},
-        }
-    )
+    chart = book.add_chart({"type": source.kind})
+    for series in source.series:
+        chart.add_series(_series(source, series))
     chart.set_title(
         {"name": source.title, "overlay": False, "name_font": {"size": 12, "color": palette.INK}}
     )
-    chart.set_legend({"none": True})
-    chart.set_y_axis(
-        {
-            "name": source.unit,
-            "major_gridlines": {"visible": True, "line": {"color": palette.GRID}},
-            "num_format": "#,##0",
-        }
-    )
+    chart.set_legend({"none": True} if len(source.series) == 1 else {"position": "bottom"})
+    values = {
+        "name": source.unit,
+        "major_gridlines": {"visible": True, "line": {"color": palette.GRID}},
+        "num_format": "#,##0",
+        "min": 0 if source.kind != "line" else None,
+    }
+    if source.kind == "bar":
+        chart.set_x_axis(values)
+        chart.set_y_axis({"reverse": True})
+    else:
+        chart.set_y_axis(values)
     chart.set_size({"width": 620, "height": 340})
-    place.insert_chart(sheet.header_row + sheet.count_rows + 2, 0, chart)
+    if source.is_right:
+        place.insert_chart(sheet.header_row + 1, len(sheet.columns) + 1, chart)
+    else:
+        place.insert_chart(sheet.header_row + sheet.count_rows + 2, 0, chart)
+
+
+def _series(source: Chart, series: Series) -> dict[str, Any]:
+    """Return one series as the writer of charts takes it."""
+    found: dict[str, Any] = {
+        "categories": [source.sheet, *source.categories],
+        "values": [source.sheet, *series.cells],
+        "name": series.name or source.title,
+    }
+    if source.kind == "line":
+        return found | {"line": {"color": series.colours[0], "width": 2}}
+    found |= {"gap": 60, "data_labels": {"value": True, "num_format": "#,##0"}}
+    if len(series.colours) == 1:
+        return found | {"fill": {"color": series.colours[0]}}
+    points = [
+        {"fill": {"color": colour}, "border": {"color": palette.REST}} for colour in series.colours
+    ]
+    return found | {"points": points}

@@ -40,7 +40,10 @@ KEPT: Final = (
     "user_actions",
     "user_overrides",
     "user_groups",
+    "user_disputes",
     "user_forecasts",
+    "user_depreciations",
+    "user_answers",
     "match_decisions",
 )
 # What is a function of the live layers, of what the user decided and of the policy.

@@ -37,7 +37,10 @@ _COPIED: Final = (
     "user_actions",
     "user_overrides",
     "user_groups",
+    "user_disputes",
     "user_forecasts",
+    "user_depreciations",
+    "user_answers",
     "customer_links",
     "customer_mains",
     "match_decisions",
@@ -120,19 +123,26 @@ class KnownBooks:
         known, later = known_batches(batches, _standing(cursor, day))
         current = {i for i, state in layers.states(batches).items() if state == "live"}
         then = {i for i, state in layers.states(known).items() if state == "live"}
-        if then == current and not _is_lettered_later(cursor, day):
+        if (
+            then == current
+            and not _is_lettered_later(cursor, day)
+            and not _is_disputed_later(cursor, day, later)
+        ):
             return Known(None, later)
         self._count += 1
         catalog = f"known_{self._count}"
         cursor.execute("ATTACH ':memory:' AS " + catalog)
         try:
-            self._build(catalog, known, policy)
+            self._build(catalog, (day, known, later), policy)
         except duckdb.Error:
             cursor.execute("DETACH DATABASE IF EXISTS " + catalog)
             raise
         return Known(catalog, later)
 
-    def _build(self, catalog: str, known: Sequence[Batch], policy: Policy) -> None:
+    def _build(
+        self, catalog: str, told: tuple[date, Sequence[Batch], tuple[str, ...]], policy: Policy
+    ) -> None:
+        day, known, later = told
         with self._database.snapshot() as source, self._database.cursor() as target:
             own = source.execute("SELECT current_database()").fetchall()[0][0]
             target.execute("USE " + catalog)
@@ -145,6 +155,7 @@ class KnownBooks:
                 )
             copying.copy_rows(source, target, "batches")
             _restate(target, known)
+            _forget_disputes(target, day, later)
             book.rebuild(
                 target,
                 [batch.batch_id for batch in known],
@@ -193,6 +204,27 @@ def _is_lettered_later(cursor: duckdb.DuckDBPyConnection, day: date) -> bool:
         [day],
     ).fetchall()
     return bool(rows)
+
+
+def _is_disputed_later(
+    cursor: duckdb.DuckDBPyConnection, day: date, later: tuple[str, ...]
+) -> bool:
+    """Return True when some dispute of that time was entered, closed or undone by hand afterwards."""
+    rows = cursor.execute(
+        "SELECT 1 FROM user_disputes WHERE happened_on <= ? AND CAST(recorded_at AS DATE) > ?"
+        " AND company_id NOT IN (SELECT UNNEST(CAST(? AS VARCHAR[]))) LIMIT 1",
+        [day, day, list(later)],
+    ).fetchall()
+    return bool(rows)
+
+
+def _forget_disputes(target: duckdb.DuckDBPyConnection, day: date, later: tuple[str, ...]) -> None:
+    """Leave out what was entered about disputes after the day; companies imported later keep it."""
+    target.execute(
+        "DELETE FROM user_disputes WHERE CAST(recorded_at AS DATE) > ?"
+        " AND company_id NOT IN (SELECT UNNEST(CAST(? AS VARCHAR[])))",
+        [day, list(later)],
+    )
 
 
 def _restate(target: duckdb.DuckDBPyConnection, known: Sequence[Batch]) -> None:

@@ -6,6 +6,8 @@ function of the live layers; derived tables are a function of the book tables (a
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from arlib.model.issues import UserError
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from arlib.store.database import Database
 
 VERSION: Final = 4
+_LAST: Final = "schema_4"  # every statement of it may be run again
 LAYERS: Final = tuple(CANONICAL)
 # Text keys of documents and the integer that stands for them inside the store.
 KEYS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -66,6 +69,30 @@ def migrate(database: Database) -> None:
             _MIGRATIONS[version](cursor)
             cursor.execute("DELETE FROM meta WHERE key = 'schema_version'")
             cursor.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(version)])
+            _mark(cursor)
+    _complete(database)
+
+
+def _complete(database: Database) -> None:
+    """Add what the last step gained since the book was written: a build between two releases."""
+    with database.cursor() as cursor:
+        known = cursor.execute("SELECT value FROM meta WHERE key = 'schema_digest'").fetchall()
+    if known == [(_digest(),)]:
+        return
+    with database.transaction() as cursor:
+        queries.run(cursor, _LAST)
+        _ask_for_rebuild(cursor, str(VERSION))
+        _mark(cursor)
+
+
+def _mark(cursor: duckdb.DuckDBPyConnection) -> None:
+    cursor.execute("DELETE FROM meta WHERE key = 'schema_digest'")
+    cursor.execute("INSERT INTO meta VALUES ('schema_digest', ?)", [_digest()])
+
+
+@cache
+def _digest() -> str:
+    return hashlib.sha256(queries.text(_LAST).encode()).hexdigest()
 
 
 def is_older(database: Database) -> bool:

@@ -18,19 +18,25 @@ from arlib.views import aging as aging_view
 from arlib.views import alerts as alerts_view
 from arlib.views import behaviour as behaviour_view
 from arlib.views import behaviour_details as details_view
+from arlib.views import case_file as case_file_view
+from arlib.views import checklist as checklist_view
 from arlib.views import concentration as concentration_view
 from arlib.views import customer as customer_view
 from arlib.views import customer_file as customer_file_view
+from arlib.views import disputes as disputes_view
 from arlib.views import dso as dso_view
 from arlib.views import forecast as forecast_view
 from arlib.views import grid as grid_view
 from arlib.views import groups as groups_view
 from arlib.views import insurance as insurance_view
 from arlib.views import late_causes as late_causes_view
+from arlib.views import late_interest as late_interest_view
+from arlib.views import letters as letters_view
 from arlib.views import limits as limits_view
 from arlib.views import matching as matching_view
 from arlib.views import migration as migration_view
 from arlib.views import overview as overview_view
+from arlib.views import payment_terms as payment_terms_view
 from arlib.views import provisions as provisions_view
 from arlib.views import quality as quality_view
 from arlib.views import receipts as receipts_view
@@ -41,9 +47,11 @@ from arlib.views import sales as sales_view
 from arlib.views import score_check as score_check_view
 from arlib.views import segments as segments_view
 from arlib.views import simulation as simulation_view
+from arlib.views import simulations as simulations_view
 from arlib.views import status as status_view
 from arlib.views import suggestions as suggestions_view
 from arlib.views import warnings as warnings_view
+from arlib.views import worklist as worklist_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,19 +67,25 @@ if TYPE_CHECKING:
     from arlib.views.alerts import AlertsView
     from arlib.views.behaviour import BehaviourView, LevelView
     from arlib.views.behaviour_details import DetailView, SurvivalView
+    from arlib.views.case_file import CaseFile
+    from arlib.views.checklist import ChecklistView
     from arlib.views.concentration import ConcentrationView, RiskMap
     from arlib.views.customer import CustomerView
     from arlib.views.customer_file import CustomerFile
+    from arlib.views.disputes import DisputesView
     from arlib.views.dso import Change, DsoView
     from arlib.views.forecast import ForecastView
     from arlib.views.grid import GridView
     from arlib.views.groups import GroupsView
     from arlib.views.insurance import CalendarView, InsuranceView
     from arlib.views.late_causes import LateCausesView
+    from arlib.views.late_interest import LateView
+    from arlib.views.letters import LettersView
     from arlib.views.limits import LimitsView
     from arlib.views.matching import MatchingView
     from arlib.views.migration import MigrationView
     from arlib.views.overview import OverviewView
+    from arlib.views.payment_terms import TermsView
     from arlib.views.provisions import ProvisionsView
     from arlib.views.quality import QualityView
     from arlib.views.receipts import ReceiptsView
@@ -82,14 +96,26 @@ if TYPE_CHECKING:
     from arlib.views.score_check import ScoreCheckView
     from arlib.views.segments import SegmentDetail, SegmentsView
     from arlib.views.simulation import Rule, SimulationView
+    from arlib.views.simulations import (
+        ChangedTermsView,
+        CycleView,
+        DiscountView,
+        FactoringView,
+        LatenessView,
+        LossView,
+    )
     from arlib.views.status import StatusView
     from arlib.views.suggestions import SuggestionsView
     from arlib.views.warnings import WarningsView
+    from arlib.views.worklist import CallSheet, WorklistView
 
 _BUILDERS: Final[dict[str, Callable[..., object]]] = {
     "activity": activity_view.build,
     "aging": aging_view.build,
     "alerts": alerts_view.build,
+    "worklist": worklist_view.build,
+    "worklist_items": worklist_view.items,
+    "call_sheet": worklist_view.call_sheet,
     "grid": grid_view.build,
     "sales": sales_view.build,
     "aging_items": aging_view.items,
@@ -102,6 +128,7 @@ _BUILDERS: Final[dict[str, Callable[..., object]]] = {
     "risk_map": concentration_view.build_map,
     "customer": customer_view.build,
     "customer_file": customer_file_view.build,
+    "disputes": disputes_view.build,
     "dso": dso_view.build,
     "dso_change": dso_view.change,
     "forecast": forecast_view.build,
@@ -113,7 +140,13 @@ _BUILDERS: Final[dict[str, Callable[..., object]]] = {
     "insured_customer": insurance_view.customer,
     "schedule": insurance_view.schedule,
     "late_causes": late_causes_view.build,
+    "late_interest": late_interest_view.build,
+    "late_invoices": late_interest_view.invoices,
+    "late_steps": late_interest_view.steps,
     "groups": groups_view.build,
+    "letters": letters_view.build,
+    "letter_customers": letters_view.candidates,
+    "case_file": case_file_view.build,
     "limits": limits_view.build,
     "matching": matching_view.build,
     "migration": migration_view.build,
@@ -127,8 +160,18 @@ _BUILDERS: Final[dict[str, Callable[..., object]]] = {
     "score_check": score_check_view.build,
     "quality": quality_view.build,
     "simulation": simulation_view.build,
+    "discounted": simulations_view.discounted,
+    "changed_terms": simulations_view.terms,
+    "factored": simulations_view.factored,
+    "cash_cycle": simulations_view.cycle,
+    "lateness": simulations_view.lateness,
+    "customer_loss": simulations_view.loss,
+    "simulation_people": simulations_view.people,
     "status": status_view.build,
     "suggestions": suggestions_view.build,
+    "payment_terms": payment_terms_view.build,
+    "terms_invoices": payment_terms_view.invoices,
+    "checklist": checklist_view.build,
     "warnings": warnings_view.build,
 }
 _WITHOUT_POLICY: Final = frozenset({"aging_items"})
@@ -217,6 +260,11 @@ def survival(selection: Selection, **choices: Any) -> SurvivalView:
     return cast("SurvivalView", _ask("survival", selection, **choices))
 
 
+def disputes(selection: Selection) -> DisputesView:
+    """Return the disputes and promises known at the date."""
+    return cast("DisputesView", _ask("disputes", selection))
+
+
 def dso(selection: Selection, **choices: Any) -> DsoView:
     """Return the DSO family."""
     return cast("DsoView", _ask("dso", selection, **choices))
@@ -280,6 +328,32 @@ def late_causes(selection: Selection) -> LateCausesView:
     return cast("LateCausesView", _ask("late_causes", selection))
 
 
+def late_interest(selection: Selection) -> LateView:
+    """Return late payment interest and indemnities."""
+    return cast("LateView", _ask("late_interest", selection))
+
+
+def late_invoices(selection: Selection, company_id: str, customer_id: str) -> pd.DataFrame:
+    """Return the late invoices of one customer."""
+    found = _ask("late_invoices", selection, company_id=company_id, customer_id=customer_id)
+    return cast("pd.DataFrame", found)
+
+
+def late_steps(selection: Selection, company_id: str, customer_id: str) -> pd.DataFrame:
+    """Return the interest of one customer spelled out."""
+    found = _ask("late_steps", selection, company_id=company_id, customer_id=customer_id)
+    return cast("pd.DataFrame", found)
+
+
+def all_claims(selection: Selection, currency: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return every invoice to claim and its reckoning: not cached, there may be many."""
+    asked = question(selection)
+    found = late_interest_view.invoices(
+        asked.portfolio, asked.policy, currency=currency, is_claimable=True
+    )
+    return found, late_interest_view.steps(asked.portfolio, asked.policy)
+
+
 def groups(selection: Selection) -> GroupsView:
     """Return the groups of customers, in force and proposed."""
     return cast("GroupsView", _ask("groups", selection))
@@ -303,6 +377,40 @@ def migration_items(selection: Selection, **cell: Any) -> pd.DataFrame:
 def alerts(selection: Selection) -> AlertsView:
     """Return the alerts of the rules that are on."""
     return cast("AlertsView", _ask("alerts", selection))
+
+
+def letters(selection: Selection, company_id: str, customer_id: str) -> LettersView:
+    """Return what may be written to one customer. Raises UserError ``customer_not_found``."""
+    found = _ask("letters", selection, company_id=company_id, customer_id=customer_id)
+    return cast("LettersView", found)
+
+
+def letter_customers(selection: Selection) -> pd.DataFrame:
+    """Return the customers to write to, those whose step is due first."""
+    return cast("pd.DataFrame", _ask("letter_customers", selection))
+
+
+def case_file(selection: Selection, company_id: str, customer_id: str) -> CaseFile:
+    """Return one customer's case file. Raises UserError ``customer_not_found``."""
+    found = _ask("case_file", selection, company_id=company_id, customer_id=customer_id)
+    return cast("CaseFile", found)
+
+
+def worklist(selection: Selection) -> WorklistView:
+    """Return whom to call first and why, and what waits."""
+    return cast("WorklistView", _ask("worklist", selection))
+
+
+def worklist_items(selection: Selection, *, company_id: str, customer_id: str) -> pd.DataFrame:
+    """Return the invoices of one customer that are overdue or due soon, with their level."""
+    asked = {"company_id": company_id, "customer_id": customer_id}
+    return cast("pd.DataFrame", _ask("worklist_items", selection, **asked))
+
+
+def call_sheet(selection: Selection, *, company_id: str, customer_id: str) -> CallSheet:
+    """Return what is needed to call one customer."""
+    asked = {"company_id": company_id, "customer_id": customer_id}
+    return cast("CallSheet", _ask("call_sheet", selection, **asked))
 
 
 def grid(selection: Selection) -> GridView:
@@ -337,9 +445,59 @@ def suggestions(selection: Selection) -> SuggestionsView:
     return cast("SuggestionsView", _ask("suggestions", selection))
 
 
+def payment_terms(selection: Selection, **choices: Any) -> TermsView:
+    """Return the payment-term report of a year. Raises UserError ``terms_period``."""
+    return cast("TermsView", _ask("payment_terms", selection, **choices))
+
+
+def terms_invoices(selection: Selection, from_on: date) -> pd.DataFrame:
+    """Return the invoices behind the payment-term report."""
+    return cast("pd.DataFrame", _ask("terms_invoices", selection, from_on=from_on))
+
+
+def checklist(selection: Selection) -> ChecklistView:
+    """Return the check list, answered."""
+    return cast("ChecklistView", _ask("checklist", selection))
+
+
 def simulation(selection: Selection, rules: tuple[Rule, ...]) -> SimulationView:
     """Return what rules would have made of the past. Raises UserError ``simulation_rule_invalid``."""
     return cast("SimulationView", _ask("simulation", selection, rules=rules))
+
+
+def discounted(selection: Selection, **choices: Any) -> DiscountView:
+    """Return what an early-payment discount costs and brings."""
+    return cast("DiscountView", _ask("discounted", selection, **choices))
+
+
+def changed_terms(selection: Selection, **choices: Any) -> ChangedTermsView:
+    """Return what other payment terms release."""
+    return cast("ChangedTermsView", _ask("changed_terms", selection, **choices))
+
+
+def factored(selection: Selection, **choices: Any) -> FactoringView:
+    """Return the pool eligible for factoring."""
+    return cast("FactoringView", _ask("factored", selection, **choices))
+
+
+def cash_cycle(selection: Selection, **choices: Any) -> CycleView:
+    """Return the cash conversion cycle."""
+    return cast("CycleView", _ask("cash_cycle", selection, **choices))
+
+
+def lateness(selection: Selection) -> LatenessView:
+    """Return what lateness costs."""
+    return cast("LatenessView", _ask("lateness", selection))
+
+
+def customer_loss(selection: Selection, **choices: Any) -> LossView:
+    """Return what losing one customer would cost. Raises UserError ``customer_not_found``."""
+    return cast("LossView", _ask("customer_loss", selection, **choices))
+
+
+def simulation_people(selection: Selection) -> pd.DataFrame:
+    """Return the customers to choose from, largest sales first."""
+    return cast("pd.DataFrame", _ask("simulation_people", selection))
 
 
 def segments(selection: Selection, method: str | None = None) -> SegmentsView:
@@ -395,10 +553,10 @@ def quality_lines(selection: Selection, codes: tuple[str, ...]) -> pd.DataFrame:
     return quality_view.lines(asked.portfolio, asked.policy, codes)
 
 
-def report(selection: Selection) -> RiskReport:
+def report(selection: Selection, audience: str = "credit") -> RiskReport:
     """Return everything the risk report prints: not cached, it holds every open item."""
     asked = question(selection)
-    return report_view.build(asked.portfolio, asked.policy)
+    return report_view.build(asked.portfolio, asked.policy, audience=audience)
 
 
 def filter_choices(data_version: int) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""What was written about a customer: notes, causes, promises, reviews, disputes; entered, undone."""
+"""What was written about a customer: notes, calls, promises, plans, disputes; entered, undone."""
 
 from __future__ import annotations
 
@@ -9,23 +9,20 @@ import streamlit as st
 
 from arlib.i18n import MISSING
 from arlib.i18n.issues import error_sentence
-from arlib.i18n.labels import LATE_CAUSES, label
-from arlib.model.followup import ENTRY_KINDS
+from arlib.i18n.labels import label
 from arlib.model.issues import UserError
 from arlib.model.keys import number_of
+from arlib.ui import dispute_forms, followup_form
 from arlib.ui.cards import card
 from arlib.ui.session import author, language, workspace
 from arlib.ui.tables import html_table
 from arlib.ui.texts import plain, small
-from arlib.workspace import ActionEntry, parse_amount
 
 if TYPE_CHECKING:
     from arlib.ui.frame import Page
     from arlib.views.customer_file import CustomerFile
 
 _SHOWN: Final = 12
-_SAID: Final = "followup_said"
-_FOR: Final = "action_for"
 
 
 def notes(page: Page, file: CustomerFile) -> None:
@@ -34,17 +31,14 @@ def notes(page: Page, file: CustomerFile) -> None:
     own = workspace().action_history(view.company_id, view.customer_id)
     own = own[own["undoes"].isna()]
     # promises of files stand in their own table, reminders are counted
-    is_said = file.actions["kind"].isin(["note", "cause", "review"])
+    is_said = file.actions["kind"].isin(["note", "call", "cause", "review"])
     read = file.actions[(file.actions["source"] == "file") & is_said]
     title = _title(page, file)
     about = _("Facts alone, no opinion on a person: whoever is named may ask to read them")
     with card(title, about):
-        with st.container():  # always there: a form that moved would close under the user's hand
-            if said := st.session_state.pop(_SAID, None):
-                words = _("Entry kept: {kind}").format(kind=said)
-                st.markdown(f":blue[:material/check_circle: {plain(words)}]")
+        followup_form.said(page)
         with st.popover(_("Add an entry"), icon=":material/add_notes:", key="action_add"):
-            _form(page, file)
+            followup_form.form(page, (view.company_id, view.customer_id), view.items)
         counted = set(file.actions["change_id"].dropna())
         for place, row in enumerate(own.head(_SHOWN).to_dict("records")):
             _entry(page, row, place, is_counted=row["change_id"] in counted)
@@ -119,23 +113,44 @@ def disputes(page: Page, file: CustomerFile) -> None:
     lines = [
         [
             _known(row["number"]),
-            _known(row["reason"]),
+            _cause(page, row),
             f.amount(row["amount_minor"], row["currency"]),
             f.date(row["opened_on"]) if pd.notna(row["opened_on"]) else _("undated"),
+            _target(page, row),
             f"▲ {_('open')}" if pd.isna(row["closed_on"]) else f.date(row["closed_on"]),
         ]
         for row in rows.head(_SHOWN).to_dict("records")
     ]
-    with card(title, _("As the imported files tell them")):
-        if lines:
-            columns: list[tuple[str, Any]] = [
-                (_("Piece"), "left"),
-                (_("Cause"), "left"),
-                (_("Disputed"), "right"),
-                (_("Opened"), "left"),
-                (_("Closed"), "left"),
-            ]
-            html_table(columns, lines, alt=_("Disputes"))
+    with card(title, _("As the imported files tell them, and those opened here")):
+        if not lines:
+            return
+        columns: list[tuple[str, Any]] = [
+            (_("Piece"), "left"),
+            (_("Cause"), "left"),
+            (_("Disputed"), "right"),
+            (_("Opened"), "left"),
+            (_("To settle by"), "left"),
+            (_("Closed"), "left"),
+        ]
+        html_table(columns, lines, alt=_("Disputes"))
+        with st.container(horizontal=True):
+            going_on = rows[is_open].dropna(subset=["dispute_id"])
+            dispute_forms.close_popover(page, going_on, "customer_close")
+            key = (file.customer.company_id, file.customer.customer_id)
+            dispute_forms.history_popover(page, key, "customer_disputes")
+
+
+def _cause(page: Page, row: dict[Any, Any]) -> str:
+    words = label("dispute", row["reason"], page.style.language)
+    return f"{words} · {row['owner']}" if isinstance(row["owner"], str) else words
+
+
+def _target(page: Page, row: dict[Any, Any]) -> str:
+    """Return by when it is to be settled, marked when that day is past and it goes on."""
+    if pd.isna(row["target_on"]):
+        return MISSING
+    is_late = pd.isna(row["closed_on"]) and row["target_on"].date() < page.selection.as_of
+    return f"{'▲ ' if is_late else ''}{page.formats.date(row['target_on'])}"
 
 
 def _title(page: Page, file: CustomerFile) -> str:
@@ -205,7 +220,13 @@ def _entry(page: Page, row: dict[Any, Any], place: int, *, is_counted: bool) -> 
 def _words(page: Page, row: dict[Any, Any]) -> str:
     """Return one entry as Markdown: its kind, then what it says."""
     _, f, lang = page.words, page.formats, page.style.language
-    parts = [label("late_cause", row["cause"], lang)] if isinstance(row["cause"], str) else []
+    named = {"cause": "late_cause", "outcome": "call_outcome", "level": "reminder_level",
+             "channel": "channel"}  # fmt: skip
+    parts = [
+        label(subject, row[name], lang)
+        for name, subject in named.items()
+        if isinstance(row[name], str)
+    ]
     if row["kind"] == "promise" and pd.notna(row["amount_minor"]):
         parts.append(f.amount(row["amount_minor"], row["currency"]))
     if pd.notna(row["due_on"]):
@@ -215,121 +236,6 @@ def _words(page: Page, row: dict[Any, Any]) -> str:
     if isinstance(row["text"], str):
         parts.append(row["text"])
     return f"**{plain(label('action', row['kind'], lang))}** · {plain(' · '.join(parts))}"
-
-
-def _form(page: Page, file: CustomerFile) -> None:
-    """Draw the fields of the kind chosen; an entry is checked when it is saved."""
-    _, lang = page.words, page.style.language
-    key = (file.customer.company_id, file.customer.customer_id)
-    if st.session_state.get(_FOR) != key:  # what was begun for one customer is never another's
-        _blank()
-        st.session_state[_FOR] = key
-    kind = st.segmented_control(
-        _("Kind"),
-        list(ENTRY_KINDS),
-        default="note",
-        format_func=lambda code: label("action", code, lang),
-        required=True,
-        key="action_kind",
-    )
-    if kind == "cause":
-        st.selectbox(
-            _("Cause of lateness"),
-            list(LATE_CAUSES),
-            format_func=lambda code: label("late_cause", code, lang),
-            key="action_cause",
-        )
-    if kind == "promise":
-        _promise_fields(page, file)
-    today = author().at.date()
-    left, right = st.columns(2)
-    if kind in {"promise", "review"}:
-        title = _("Promised for") if kind == "promise" else _("Next review")
-        with right:
-            st.date_input(title, value=None, format="DD/MM/YYYY", key="action_due")
-    with left:
-        st.date_input(
-            _("Said on"), value=today, max_value=today, format="DD/MM/YYYY", key="action_taken"
-        )
-    st.text_area(_("Text"), key="action_text", height=80)
-    st.button(
-        _("Save the entry"),
-        type="primary",
-        key="action_save",
-        on_click=_save,
-        args=(*key, kind),
-    )
-
-
-def _promise_fields(page: Page, file: CustomerFile) -> None:
-    _, f = page.words, page.formats
-    items = file.customer.items
-    debits = items[items["open_minor"] > 0]
-    names = {
-        row[
-            "document_id"
-        ]: f"{_known(row['number'])} · {f.amount(row['open_minor'], row['currency'])}"
-        for row in debits.to_dict("records")
-    }
-    left, right = st.columns(2)
-    with left:
-        st.text_input(
-            _("Amount"), placeholder=_("blank: what the invoices owe"), key="action_amount"
-        )
-    with right:
-        codes = list(dict.fromkeys([*debits["currency"].dropna(), *page.info.currencies]))
-        st.selectbox(_("Currency"), codes, key="action_currency")
-    st.multiselect(
-        _("Invoices promised"),
-        list(names),
-        format_func=lambda code: names[code],
-        placeholder=_("none: the customer as a whole"),
-        key="action_invoices",
-    )
-
-
-def _save(company: str, customer: str, kind: str) -> None:
-    """Record the entry; whatever is missing is said at the top of the page."""
-    state = st.session_state
-    text, amount = str(state.get("action_amount") or "").strip(), None
-    try:
-        if kind == "promise" and text:
-            amount = _amount(text, state["action_currency"])
-        workspace().add_action(
-            ActionEntry(
-                company,
-                customer,
-                kind,
-                text=state.get("action_text"),
-                cause=state.get("action_cause") if kind == "cause" else None,
-                amount_minor=amount,
-                currency=state["action_currency"] if amount is not None else None,
-                due_on=state.get("action_due") if kind in {"promise", "review"} else None,
-                taken_on=state.get("action_taken"),
-                document_ids=tuple(state.get("action_invoices") or ()) if kind == "promise" else (),
-            ),
-            author(),
-        )
-    except UserError as error:
-        st.toast(plain(error_sentence(error, language())), icon=":material/error:")
-        return
-    _blank()
-    state[_SAID] = label("action", kind, language())
-
-
-def _blank() -> None:
-    """Empty the form. A key merely forgotten would leave the words in the browser."""
-    state = st.session_state
-    state["action_text"] = state["action_amount"] = ""
-    state["action_invoices"], state["action_due"] = [], None
-
-
-def _amount(text: str, currency: str) -> int:
-    """Return what was typed in minor units. Raises UserError ``limit_amount_unreadable``."""
-    amount = parse_amount(text, currency)
-    if amount is None:
-        raise UserError("limit_amount_unreadable", value=text)
-    return amount
 
 
 def _undo(change_id: str) -> None:

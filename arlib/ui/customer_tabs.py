@@ -17,11 +17,13 @@ from arlib.charts import warnings as warnings_chart
 from arlib.i18n import MISSING, N_
 from arlib.i18n import score as score_words
 from arlib.i18n import warnings as warning_words
+from arlib.i18n.forecast import back_under
 from arlib.i18n.labels import label
 from arlib.ui import (
     cache,
     customer_codes,
     customer_followup,
+    customer_forecast,
     customer_identity,
     customer_insurance,
     customer_terms,
@@ -87,6 +89,7 @@ def invoices(page: Page, file: CustomerFile) -> None:
                 chart(figure, key=f"lives_{currency}")
     if not blocks.currencies(file.customer):
         blocks.nothing_late(page)
+    customer_forecast.block(page, file)
     blocks.open_items(page, file.customer)
 
 
@@ -104,6 +107,7 @@ def behaviour(page: Page, file: CustomerFile) -> None:
 
 def limits(page: Page, file: CustomerFile) -> None:
     """Draw his exposure against his limit over 24 months, then every decision."""
+    customer_forecast.back(page, file)
     for currency in blocks.currencies(file.customer):
         left, right = st.columns([1.7, 1])
         with left, card():
@@ -208,7 +212,16 @@ def going_on(page: Page, file: CustomerFile) -> None:
     """Draw what to know before calling: cause, promises, disputes, review."""
     _, f = page.words, page.formats
     lang = page.style.language
-    lines: list[list[str]] = []
+    lines: list[list[str]] = [
+        [_("Expected in 4 weeks"), f.amount0(file.forecast.within(currency, 4), currency)]
+        for currency in ([] if file.forecast.unavailable else file.forecast.parts["currency"])
+    ]
+    if (
+        back := back_under(file.customer.risk.iloc[0].to_dict(), lang)
+        if len(file.customer.risk)
+        else ""
+    ):
+        lines.append([_("Limit"), back])
     if file.cause:
         lines.append([_("Cause of lateness"), label("late_cause", file.cause["cause"], lang)])
     for state in ("pending", "broken"):

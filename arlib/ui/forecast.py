@@ -17,7 +17,7 @@ from arlib.ui.download import list_button
 from arlib.ui.session import author, workspace
 from arlib.ui.tables import SHOWN_ROWS, Column, cut_note, grid, html_table
 from arlib.ui.texts import plain, small
-from arlib.views.forecast import HORIZONS, SCENARIOS
+from arlib.views.forecast import HORIZONS, RUN_RATE_MONTHS, SCENARIOS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +39,8 @@ _PARTS: Final = (
 )
 
 
-def choices(page: Page, *, has_model: bool) -> tuple[int, str]:
-    """Draw the choices of horizon and scenario; return them."""
+def choices(page: Page, *, has_model: bool) -> tuple[int, str, int | None]:
+    """Draw the choices of horizon, scenario and sales to come; return them."""
     _ = page.words
     with st.container(horizontal=True, vertical_alignment="center"):
         weeks = st.segmented_control(
@@ -62,7 +62,26 @@ def choices(page: Page, *, has_model: bool) -> tuple[int, str]:
             key=f"forecast_scenario_{has_model}",
             label_visibility="collapsed",
         )
-    return int(weeks or WEEKS[-1]), str(scenario or known[0])
+        months = _run_rate(page) if has_model else None
+    return int(weeks or WEEKS[-1]), str(scenario or known[0]), months
+
+
+def _run_rate(page: Page) -> int | None:
+    """Draw the choice of the layer of the sales to come, off unless asked for."""
+    _ = page.words
+    words = {0: _("Without sales to come")} | {
+        months: _("Sales to come: pace of {n} months").format(n=months)
+        for months in RUN_RATE_MONTHS
+    }
+    chosen = st.selectbox(
+        _("Sales to come"),
+        list(words),
+        format_func=lambda months: words[months],
+        key="forecast_run_rate",
+        label_visibility="collapsed",
+        width=188,
+    )
+    return int(chosen) or None
 
 
 def choose_currency(page: Page, codes: list[str], key: str) -> str:
@@ -79,6 +98,8 @@ def notes(page: Page, view: ForecastView) -> None:
     """Say what the forecast rests on, what it leaves out and how wide its bands are."""
     _, f = page.words, page.formats
     said = [_("Open invoices only: future sales are not included.")]
+    if layer := _layer_words(page, view):
+        said = [layer]
     if view.unavailable:
         said.append(
             _(
@@ -95,6 +116,26 @@ def notes(page: Page, view: ForecastView) -> None:
             ).format(n=f.decimal(view.widening, 2))
         )
     st.markdown(small(plain(" ".join(said))))
+
+
+def _layer_words(page: Page, view: ForecastView) -> str:
+    """Return what the layer of the sales to come is, or why there is none; empty: not asked for."""
+    _, f, layer = page.words, page.formats, view.run_rate
+    if layer is None:
+        return ""
+    if layer.reason:
+        why = label("reason", layer.reason, page.style.language)
+        return _("Open invoices only. Sales to come: not available ({why}).").format(why=why)
+    pace = ", ".join(
+        _("{amount} a month, terms {days}").format(
+            amount=f.compact(int(row["monthly_minor"]), str(row["currency"])),
+            days=f.days0(row["terms_days"]),
+        )
+        for row in layer.sales.to_dict("records")
+    )
+    return _(
+        "Figures, bands and lists: open invoices only. Dotted line alone: with sales to come at the pace of {first} to {last} ({pace}), which no invoice bears out, collected as invoices were."
+    ).format(first=f.date(layer.first_on), last=f.date(layer.last_on), pace=pace)
 
 
 def cards(page: Page, view: ForecastView, block: ForecastBlock) -> None:

@@ -197,7 +197,10 @@ def _proposal_rows(page: Page, view: GroupsView) -> pd.DataFrame:
     ]
     texts = amounts.assign(text=written).groupby("proposal_id")["text"].agg(" + ".join)
     rest = rows["count_customers"] - _NAMED
-    more = [_("and {n} others").format(n=f.integer(n)) if n > 0 else "" for n in rest]
+    more = [
+        _.ngettext("and {n} more", "and {n} more", n).format(n=f.integer(n)) if n > 0 else ""
+        for n in rest.tolist()
+    ]
     into = rows["target_group_id"].notna()
     return rows.assign(
         names_text=rows["names"].str.cat(more, sep=" ").str.strip(),
@@ -261,7 +264,8 @@ def _decision(page: Page, name: str, rows: pd.DataFrame) -> None:
     names = [str(text) for text in shown["name"].drop_duplicates()]
     listed = ", ".join(names[:_NAMED])
     if len(names) > _NAMED:
-        listed += " " + _("and {n} others").format(n=f.integer(len(names) - _NAMED))
+        rest = len(names) - _NAMED
+        listed += " " + _.ngettext("and {n} more", "and {n} more", rest).format(n=f.integer(rest))
     left, right = st.columns([5, 1], vertical_alignment="center")
     with left, st.container(gap=None):
         state = f" · {_('undone')}" if is_undone else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -104,7 +105,8 @@ def _entries(page: Page, frame: pd.DataFrame) -> None:
     cut_note(page, len(kept))
     with bar:
         _action(page, kept, kept.iloc[ticked])
-        list_button(page, "limits_history", _("History of limit decisions"), columns, shown)
+        written = _as_amounts(page, columns)
+        list_button(page, "limits_history", _("History of limit decisions"), written, shown)
 
 
 def _filtered(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
@@ -167,6 +169,27 @@ def _drawn(page: Page, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Column]]:
         Column("set_words", _("Together"), 80),
     ]
     return shown, columns
+
+
+def _as_amounts(page: Page, columns: list[Column]) -> list[Column]:
+    """Return the columns of the workbook: amounts stay numbers, and words say a removal beside them."""
+    f = page.formats
+    numbers = {
+        "before_words": ("before_minor", "before_currency"),
+        "after_words": ("after_minor", "currency"),
+    }
+    found = []
+    for column in columns:
+        if column.name in numbers:
+            name, code = numbers[column.name]
+            found.append(
+                Column(name, column.title, column.width, f.amount, currency=code, is_summed=False)
+            )
+        else:
+            found.append(column)
+        if column.name == "after_words":
+            found.append(replace(column, title=page.words("Decision")))
+    return found
 
 
 def _amounts(

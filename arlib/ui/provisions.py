@@ -20,7 +20,7 @@ from arlib.i18n.provisions import (
     total_title,
 )
 from arlib.model.issues import UserError
-from arlib.ui import cache, customers
+from arlib.ui import cache, customers, provision_decisions
 from arlib.ui.cards import heading, metric
 from arlib.ui.download import list_button
 from arlib.ui.frame import reason
@@ -269,14 +269,15 @@ def candidates(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None
         )
         return
     columns = [
-        Column("standing_text", _("Ground"), 170),
-        Column("name", _("Customer"), 180),
-        Column("number", _("Document"), 100),
-        Column("days_late", _("Days late"), 110, f.days0),
-        Column("open_minor", _("Open, incl. VAT"), 110, f.amount0, "currency"),
-        Column("ht_minor", _("Excl. VAT"), 110, f.amount0, "currency"),
-        Column("proposed_ratio", _("Percentage"), 90, f.percent),
-        Column("proposed_minor", _("Proposed"), 100, f.amount0, "currency"),
+        Column("standing_text", _("Ground"), 150),
+        Column("name", _("Customer"), 150),
+        Column("number", _("Document"), 88),
+        Column("days_late", _("Days late"), 84, f.days0),
+        Column("open_minor", _("Open, incl. VAT"), 92, f.amount0, "currency"),
+        Column("ht_minor", _("Excl. VAT"), 80, f.amount0, "currency"),
+        Column("proposed_ratio", _("Percentage"), 86, f.percent),
+        Column("proposed_minor", _("Proposed"), 80, f.amount0, "currency"),
+        Column("retained_minor", _("Retained"), 80, f.amount0, "currency"),
         Column("evidence", _("What is known"), 420),
         Column(
             "vat_by",
@@ -300,8 +301,20 @@ def candidates(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None
         return found.assign(
             standing_text=[_(STANDINGS[word]) for word in found["standing"]],
             evidence=[evidence(row, page.style.language) for row in found.to_dict("records")],
+            decided=provision_decisions.told(page, found),
         )
 
+    if block.decided:
+        columns.insert(8, Column("decided", _("Decision"), 260))
+    if block.no_tax_minor:
+        columns.insert(
+            8, Column("proposed_ttc_minor", _("On incl. VAT, too high"), 120, f.amount0, "currency")
+        )
+        words = _(
+            "VAT not known on {amount}: excl. VAT is not known, nothing is proposed there; the column on incl. VAT is too high by the VAT and summed nowhere. Fill in a VAT rate in the choices of the matrix."
+        )
+        amount = f.amount0(block.no_tax_minor, code)
+        st.markdown(f":orange[:material/warning: {plain(words.format(amount=amount))}]")
     shown = told(rows.head(SHOWN_ROWS))
     ticked = grid(
         shown,
@@ -313,6 +326,7 @@ def candidates(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None
     )
     cut_note(page, len(rows))
     with st.container(horizontal=True):
+        provision_decisions.buttons(page, shown.iloc[ticked])
         customers.open_button(page, shown.iloc[ticked], "provisions_open")
         list_button(
             page,
@@ -332,7 +346,7 @@ def movement(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
         _("Claim by claim: {charge} more, {reversal} less").format(
             charge=f.compact(charge, code), reversal=f.compact(reversal, code)
         ),
-        _("Proposed now against {date}, claims with an event, excl. VAT").format(
+        _("Retained now against {date}, excl. VAT; claims with an event or accepted").format(
             date=f.date(view.since)
         )
         if view.has_movement
@@ -351,6 +365,7 @@ def movement(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
     grid(rows, columns, key=f"provisions_moves_{code}", height=260, alt=_("Movement by claim"))
     cut_note(page, len(rows))
     list_button(page, f"provisions_moves {code}", _("Movement by claim"), columns, rows)
+    provision_decisions.openings(page, view, block)
 
 
 def entries(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
@@ -358,12 +373,14 @@ def entries(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
     del view
     _, f, code = page.words, page.formats, block.currency
     rows = block.entries
-    heading(
-        _("Proposed entries, nothing is booked"),
-        _(
-            "Claims with an event alone. Depreciation moves from what the last closing would have proposed, not from your account 491: check it first"
-        ),
+    basis = _(
+        "Claims with an event or accepted. Depreciation moves from what the last closing would have retained, not from your account 491: type its balance beside"
     )
+    if len(block.openings):
+        basis = _(
+            "Claims with an event or accepted. Depreciation moves from the balance typed of account 491, in one line a company"
+        )
+    heading(_("Proposed entries, nothing is booked"), basis)
     columns = [
         Column("step_text", _("Entry"), 190),
         Column("account", _("Account"), 70),

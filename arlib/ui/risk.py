@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from arlib.i18n import MISSING, N_
+from arlib.i18n.forecast import back_under
 from arlib.ui import cache, customers, limits, risk_columns
 from arlib.ui.cards import card, heading
 from arlib.ui.download import list_button
@@ -43,6 +44,8 @@ _TICK_WIDTHS: Final = ((100, 32), (1_000, 36), (10_000, 44))
 _FILTER: Final = "risk_filter"
 _SUMMED: Final = frozenset({"outstanding_minor", "exposure_minor", "gross_minor", "overdue_minor"})
 _LIMIT_COLUMN: Final = "limit_minor"
+_RETURN: Final = "return_under_limit_on"
+_SOON_WEEKS: Final = 4
 
 
 def exposure_choice(page: Page) -> str | None:
@@ -82,11 +85,11 @@ def pills(page: Page, view: RiskView) -> pd.DataFrame:
 
 
 def _pill(page: Page, view: RiskView, code: str) -> str:
-    """Return a filter and its count; who is often over is not known on another basis than E1."""
+    """Return a filter and its count; who is often over is unknown without days to count."""
     _, f = page.words, page.formats
     watch = f.percent(cache.question(page.selection).policy.alert_watch_ratio, 0)
     words = _(_FILTERS[code][0]).format(share=watch)
-    is_unsaid = code == "recurrent" and view.exposure_basis != "E1"
+    is_unsaid = code == "recurrent" and not view.customers["overrun_count_12m"].notna().any()
     return f"{words} · {MISSING if is_unsaid else f.integer(view.counts[code])}"
 
 
@@ -216,8 +219,13 @@ def notes(page: Page, view: RiskView) -> None:
         ),
         "no_rate": N_("No exchange rate for some limits: those customers are not counted as over."),
         "collective": N_("Accounts that gather several customers have no limit."),
+        "commitments_stay": N_(
+            "Back under the limit: by the payment of open invoices, orders, deliveries and bills taken to stay as they are."
+        ),
     }
     said += [_(text) for code, text in words.items() if code in view.notes]
+    if back := _back(page, view):
+        said.append(back)
     if view.exposure_basis != "E1":
         said.append(
             _(
@@ -226,6 +234,25 @@ def notes(page: Page, view: RiskView) -> None:
         )
     if said:
         st.markdown(f":small[:gray[{plain(' '.join(said))}]]")
+
+
+def _back(page: Page, view: RiskView) -> str:
+    """Return how many of those over should be back under their limit within four weeks."""
+    _, f, rows = page.words, page.formats, view.customers
+    over = rows[rows["is_over"] & rows["is_first_row"]]
+    if over.empty or _RETURN not in over:
+        return ""
+    dates = pd.to_datetime(over[_RETURN])
+    soon = int((dates <= pd.Timestamp(view.as_of) + pd.Timedelta(weeks=_SOON_WEEKS)).sum())
+    return _(
+        "Of the {n} over their limit, {soon} should be back under it within {weeks} weeks by paying their open invoices, {later} later, {never} without a date (tick one, or ask for the column)."
+    ).format(
+        n=f.integer(len(over)),
+        soon=f.integer(soon),
+        weeks=f.integer(_SOON_WEEKS),
+        later=f.integer(int(dates.notna().sum()) - soon),
+        never=f.integer(int(dates.isna().sum())),
+    )
 
 
 def customer_panel(page: Page, row: dict[Any, Any]) -> None:
@@ -248,6 +275,8 @@ def customer_panel(page: Page, row: dict[Any, Any]) -> None:
         with right:
             if st.button(_("Open the file"), icon=":material/arrow_forward:", key="panel_open"):
                 customers.open_file(row["company_id"], row["customer_id"])
+        if back := back_under(row, page.style.language):
+            st.markdown(f":material/event_available: {plain(back)}")
         customers.items_table(page, view.items, shown=5)
         st.markdown(f"**{_('Limit decisions')}**")
         customers.limit_history(page, view.limits)

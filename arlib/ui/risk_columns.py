@@ -57,6 +57,10 @@ EXTRAS: Final = {
     "use": Extra(N_("Use"), "utilisation_ratio", 80, "percent"),
     "level": Extra(N_("Level of alert"), "level", 130),
     "since": Extra(N_("Over since"), "overrun_since", 100, "date"),
+    "return": Extra(N_("Back under the limit"), "return_under_limit_on", 120, "date"),
+    "return_last": Extra(
+        N_("Back under the limit, every invoice late"), "return_under_limit_p90_on", 130, "date"
+    ),
     "days": Extra(N_("Days over, 12 months"), "overrun_days_12m", 110, "integer"),
     "count": Extra(N_("Times over, 12 months"), "overrun_count_12m", 110, "integer"),
     "peak": Extra(

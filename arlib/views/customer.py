@@ -28,6 +28,7 @@ from arlib.model.portfolio import KEY
 from arlib.model.tables import LIMITS
 from arlib.views import aging, behaviour, segments
 from arlib.views.common import answerable, previous_closing
+from arlib.views.risk import with_returns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,7 @@ class CustomerView:
     """One customer.
 
     ``attributes``: columns of ``tables.CUSTOMERS`` by name. ``risk, behaviour, segments``: his
-    rows of those views, one per currency (maybe empty). ``aging``: one row per currency, columns
+    rows of those views (risk with the return under the limit), one per currency (maybe empty). ``aging``: one row per currency, columns
     of the aging block. ``buckets``: labels of ``aging``. ``items``: columns of ``Portfolio.items``
     plus ``bucket`` (label; NA for credits). ``exposure``: ``currency, part, amount_minor`` in
     order: invoices, credit_notes, payments, other, total (then bills, discounted_bills,
@@ -148,7 +149,9 @@ def _found(portfolio: Portfolio, customer_id: str, company_id: str | None) -> pd
 def _everyone(book: Portfolio, policy: Policy, subject: str) -> pd.DataFrame:
     """Return what a table says of every customer, worked out once for all the files opened."""
     made = {
-        "risk": lambda: risk_table(book, policy, policy.exposure_basis).rows,
+        "risk": lambda: with_returns(
+            book, policy, risk_table(book, policy, policy.exposure_basis).rows
+        ),
         "behaviour": lambda: _stacked(
             [block.customers for block in behaviour.build(book, policy).blocks]
         ),

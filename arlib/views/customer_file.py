@@ -22,7 +22,7 @@ from arlib.analytics.promises import kept_rates, promises
 from arlib.analytics.receivables import LEVELS_WITHOUT_SALES
 from arlib.model.identifiers import Identity, check_identity
 from arlib.model.portfolio import KEY, window_start
-from arlib.views import activity, customer, segments
+from arlib.views import activity, customer, customer_forecast, segments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from arlib.model.portfolio import Portfolio
     from arlib.views.activity import ActivityView
     from arlib.views.customer import CustomerView
+    from arlib.views.customer_forecast import CustomerForecast
     from arlib.views.segments import SegmentDetail
 
 LIVES: Final = 30
@@ -53,7 +54,8 @@ class CustomerFile:
     columns of ``Portfolio.customer_disputes``. ``actions``: columns of ``Portfolio.actions``.
     ``promises, promise_rates``: columns of ``promises`` and ``kept_rates``. ``cause``: the last cause of
     lateness noted, a row of ``actions`` ({}: none). ``review_on``: the next review, by hand before the
-    files. ``codes``: codes counted under his, columns of ``Portfolio.linked_codes``.
+    files. ``codes``: codes counted under his, columns of ``Portfolio.linked_codes``. ``forecast``: what is
+    expected of him.
     """
 
     customer: CustomerView
@@ -77,6 +79,7 @@ class CustomerFile:
     cause: Mapping[str, Any]
     review_on: date | None
     codes: pd.DataFrame
+    forecast: CustomerForecast
 
     def limit_in(self, currency: str) -> pd.DataFrame:
         """Return ``limit_steps`` in one currency; empty when he never had a limit in it."""
@@ -135,6 +138,7 @@ def build(
         cause=_first(actions.loc[actions["kind"] == "cause"]),
         review_on=_review(actions, view.attributes.get("review_on")),
         codes=_codes(book, *key),
+        forecast=customer_forecast.build(book, policy, *key),
     )
 
 

@@ -18,6 +18,8 @@ from arlib.analytics.frames import (
     without_behaviour,
 )
 from arlib.analytics.kept_forecasts import to_keep
+from arlib.analytics.run_rate import CHOICES as RUN_RATE_MONTHS
+from arlib.analytics.run_rate import run_rate
 from arlib.model.issues import UserError
 from arlib.model.portfolio import KEY
 from arlib.views.common import currencies, in_currency
@@ -26,10 +28,19 @@ if TYPE_CHECKING:
     from datetime import date
 
     from arlib.analytics.forecast import Forecast, Scenario
+    from arlib.analytics.run_rate import RunRate
     from arlib.model.policy import Policy
     from arlib.model.portfolio import Portfolio
 
-__all__ = ["FOUR_WEEKS", "MOST_WEEKS", "SCENARIOS", "ForecastBlock", "ForecastView", "build"]
+__all__ = [
+    "FOUR_WEEKS",
+    "MOST_WEEKS",
+    "RUN_RATE_MONTHS",
+    "SCENARIOS",
+    "ForecastBlock",
+    "ForecastView",
+    "build",
+]
 HORIZONS: Final = (4, 8, 13)
 PAST_WEEKS: Final = 13
 
@@ -74,7 +85,8 @@ class ForecastView:
 
     ``scenario``: the one shown; ``unavailable``: why the model says nothing (no settlement is known),
     the rule of the due date then stands in its place. ``widening``: how many times wider the bands are than drawn,
-    because the past asks for it. ``left_out``: companies without a settlement.
+    because the past asks for it. ``left_out``: companies without a settlement. ``run_rate``: sales to come at
+    the pace of the last months, a layer apart that nothing else here counts (None: not asked for).
     """
 
     as_of: date
@@ -84,6 +96,14 @@ class ForecastView:
     unavailable: str | None
     left_out: tuple[str, ...]
     widening: float | None
+    run_rate: RunRate | None = None
+
+    def run_rate_of(self, currency: str) -> pd.DataFrame:
+        """Return the weeks of the layer in one currency, empty without any."""
+        if self.run_rate is None:
+            return pd.DataFrame(columns=["week", "run_rate_minor", "sum_run_rate_minor"])
+        rows = self.run_rate.weeks
+        return rows.loc[rows["currency"] == currency].reset_index(drop=True)
 
     def to_keep(self) -> pd.DataFrame:
         """Return the weeks of every currency as ``Workspace.keep_forecast`` takes them."""
@@ -93,9 +113,16 @@ class ForecastView:
 
 
 def build(
-    portfolio: Portfolio, policy: Policy, *, weeks: int = 13, scenario: Scenario = "base"
+    portfolio: Portfolio,
+    policy: Policy,
+    *,
+    weeks: int = 13,
+    scenario: Scenario = "base",
+    run_rate_months: int | None = None,
 ) -> ForecastView:
     """Return the forecast of the open items over so many weeks.
+
+    ``run_rate_months`` (3 or 12) adds the layer of the sales to come.
 
     Raises:
         UserError: ``weeks_out_of_range`` unless there are 1 to 25 weeks.
@@ -106,7 +133,7 @@ def build(
     is_nothing = are_all_left_out(portfolio, missing)
     shown: Scenario = "simple" if is_nothing and scenario == "base" else scenario
     found = pipeline.forecast(portfolio, policy, weeks, shown)
-    invoices = _invoices(portfolio, policy, found)
+    invoices = invoices_of(portfolio, policy, found.items, found.scenario)
     past = portfolio.receipt_weeks(PAST_WEEKS)
     return ForecastView(
         as_of=portfolio.as_of,
@@ -120,6 +147,7 @@ def build(
         unavailable=NOT_AT_THIS_LEVEL if is_nothing else None,
         left_out=tuple(sorted(missing)),
         widening=found.widening,
+        run_rate=(run_rate(portfolio, policy, weeks, run_rate_months) if run_rate_months else None),
     )
 
 
@@ -161,21 +189,26 @@ def _past(portfolio: Portfolio, rows: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("week", ignore_index=True)
 
 
-def _invoices(portfolio: Portfolio, policy: Policy, found: Forecast) -> pd.DataFrame:
-    """Return the open debits with their customer and what is known of him, largest first."""
-    frame = found.items.drop(columns=["document_key"])
+def invoices_of(
+    portfolio: Portfolio, policy: Policy, items: pd.DataFrame, scenario: Scenario
+) -> pd.DataFrame:
+    """Return dated debits with their customer and what is known of him, largest first.
+
+    ``ForecastBlock.invoices`` with ``customer_confidence``: what the sentence of each is made of.
+    """
+    frame = items.drop(columns=["document_key"])
     frame = frame.merge(customers(portfolio)[[*KEY, "name"]], on=KEY, how="left")
-    frame = frame.merge(_habits(portfolio, policy, found), on=KEY, how="left")
-    if found.scenario == "base":
+    frame = frame.merge(_habits(portfolio, policy, scenario), on=KEY, how="left")
+    if scenario == "base":
         frame = _reasoned(frame)
     order = ["open_minor", *KEY, "due_on", "document_id"]
     return frame.sort_values(order, ascending=[False, True, True, True, True], ignore_index=True)
 
 
-def _habits(portfolio: Portfolio, policy: Policy, found: Forecast) -> pd.DataFrame:
+def _habits(portfolio: Portfolio, policy: Policy, scenario: Scenario) -> pd.DataFrame:
     names = {"confidence": "customer_confidence"}
     columns = ["habit_days", "count_paid", "first_paid_on", "confidence"]
-    if found.scenario != "base":
+    if scenario != "base":
         return (
             pd.DataFrame(columns=[*KEY, *columns])
             .rename(columns=names)

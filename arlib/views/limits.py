@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from arlib.analytics import group_overruns
 from arlib.analytics.frames import customers
 from arlib.analytics.limit_preview import over_with, preview, with_changes
 from arlib.analytics.limit_states import STATES, limit_states
@@ -14,8 +17,6 @@ from arlib.model.portfolio import KEY
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-
-    import pandas as pd
 
     from arlib.model.policy import Policy
     from arlib.model.portfolio import Portfolio
@@ -100,12 +101,17 @@ def changes(portfolio: Portfolio, policy: Policy, asked: pd.DataFrame) -> LimitP
     """Return what fixing limits would do; ``asked``: the columns ``limit_preview.NEEDED``."""
     rows = preview(portfolio, asked)
     before = over_with(portfolio, policy, portfolio.limits())
-    after = over_with(portfolio, policy, with_changes(portfolio, asked))
-    now = after[[*KEY, "overrun_minor", "limit_source", "limit_currency"]].rename(
-        columns={"limit_source": "source"}
+    decisions = with_changes(portfolio, asked)
+    after = over_with(portfolio, policy, decisions)
+    tested = [after.assign(is_group=False)]
+    if rows["is_group"].any():
+        tested.append(group_overruns.over_with(portfolio, policy, decisions).assign(is_group=True))
+    wanted = [*KEY, "is_group", "overrun_minor", "limit_source", "limit_currency"]
+    now = pd.concat([frame[wanted] for frame in tested if len(frame)] or [tested[0][wanted]])
+    rows = rows.merge(
+        now.rename(columns={"limit_source": "source"}), on=[*KEY, "is_group", "source"], how="left"
     )
-    rows = rows.merge(now, on=[*KEY, "source"], how="left")
-    is_apart = rows["is_group"] | (rows["limit_currency"] != rows["after_currency"])
+    is_apart = rows["limit_currency"] != rows["after_currency"]
     rows["overrun_minor"] = rows["overrun_minor"].astype("Int64").mask(is_apart)
     rows = rows.merge(customers(portfolio)[[*KEY, "name"]], on=KEY, how="left")
     rows["name"] = rows["name"].fillna(rows["customer_id"])

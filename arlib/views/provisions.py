@@ -38,7 +38,8 @@ class ProvisionsBlock:
     ``provision``: the matrix, its total and what it rests on (``analytics.provisions.Provision``).
     ``candidates``: as in ``analytics.doubtful.candidates``. ``movement``: the matrix against the
     closing, by bucket (None: the book does not go back that far); ``claim_moves``: the same claim by claim;
-    ``entries``: proposed entries (without a closing: what is proposed now).
+    ``entries``: proposed entries (without a closing: what is proposed now). ``openings``: companies whose account
+    491 at the closing was typed in, and what moves it (``provision_entries.against_openings``).
     """
 
     currency: str
@@ -47,6 +48,7 @@ class ProvisionsBlock:
     movement: pd.DataFrame | None
     claim_moves: pd.DataFrame
     entries: pd.DataFrame
+    openings: pd.DataFrame
 
     @property
     def with_event(self) -> pd.DataFrame:
@@ -55,13 +57,25 @@ class ProvisionsBlock:
 
     @property
     def proposed_minor(self) -> int:
-        """Return what is proposed for the claims with an event, excl. VAT, amounts not known left out."""
-        return int(self.with_event["proposed_minor"].fillna(0).sum())
+        """Return what is retained, excl. VAT, amounts not known left out: events and what was accepted."""
+        return int(self.candidates["retained_minor"].fillna(0).sum())
+
+    @property
+    def decided(self) -> int:
+        """Return how many candidates the user accepted or refused."""
+        return int(self.candidates["decision"].notna().sum())
+
+    @property
+    def no_tax_minor(self) -> int:
+        """Return the candidates whose VAT is not known, incl. VAT: nothing can be proposed of them."""
+        rows = self.candidates
+        return int(rows.loc[rows["ht_minor"].isna(), "open_minor"].sum())
 
     @property
     def lateness_minor(self) -> int:
         """Return what the ages would give for the claims that are late and nothing else."""
-        late = self.candidates.loc[self.candidates["standing"] == "lateness_only"]
+        rows = self.candidates
+        late = rows.loc[(rows["standing"] == "lateness_only") & rows["decision"].isna()]
         return int(late["proposed_minor"].fillna(0).sum())
 
     def entry_total(self, step: str) -> int:
@@ -124,27 +138,27 @@ def build(portfolio: Portfolio, policy: Policy, *, since: date | None = None) ->
         vat_ratio=policy.ecl_vat_ratio,
         buckets=policy.buckets,
         ages=tuple(sorted((int(age), share) for age, share in policy.doubtful_ratios.items())),
-        blocks=() if is_nothing else _blocks(portfolio, earlier, policy),
+        blocks=() if is_nothing else _blocks(portfolio, earlier, policy, closing),
         unavailable=NOT_AT_THIS_LEVEL if is_nothing else None,
         left_out=tuple(sorted(missing)),
     )
 
 
 def _blocks(
-    portfolio: Portfolio, earlier: Portfolio | None, policy: Policy
+    portfolio: Portfolio, earlier: Portfolio | None, policy: Policy, since: date
 ) -> tuple[ProvisionsBlock, ...]:
     held = set(pipeline.claims(portfolio, policy)["currency"])
     if earlier is not None:
         held |= set(pipeline.claims(earlier, policy)["currency"])
     return tuple(
-        _block(portfolio, earlier, policy, currency)
+        _block(portfolio, earlier, policy, currency, since)
         for currency in currencies(portfolio)
         if currency in held
     )
 
 
 def _block(
-    portfolio: Portfolio, earlier: Portfolio | None, policy: Policy, currency: str
+    portfolio: Portfolio, earlier: Portfolio | None, policy: Policy, currency: str, since: date
 ) -> ProvisionsBlock:
     now = pipeline.provision(portfolio, policy, currency)
     found = in_currency(doubtful.candidates(portfolio, policy), currency)
@@ -154,11 +168,13 @@ def _block(
         old = in_currency(doubtful.candidates(earlier, policy), currency)
         moved = pipeline.movement(now, pipeline.provision(earlier, policy, currency))
     moves = provision_entries.movement(found, old)
+    openings = provision_entries.against_openings(portfolio, found, since, currency)
     return ProvisionsBlock(
         currency=currency,
         provision=now,
         candidates=found,
         movement=moved,
         claim_moves=moves,
-        entries=provision_entries.entries(found, moves),
+        entries=provision_entries.entries(found, moves, openings),
+        openings=openings,
     )

@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
+from arlib.model.issues import UserError
 from arlib.model.portfolio import KEY, KEY_CURRENCY
 from arlib.model.tables import PERIMETER
-from arlib.views import aging, behaviour, dso, overview, risk, segments, status
+from arlib.views import (
+    aging,
+    behaviour,
+    dso,
+    forecast,
+    overview,
+    provisions,
+    risk,
+    segments,
+    status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +31,9 @@ if TYPE_CHECKING:
     from arlib.views.aging import AgingView
     from arlib.views.behaviour import BehaviourView, LevelView
     from arlib.views.dso import DsoView
+    from arlib.views.forecast import ForecastView
     from arlib.views.overview import OverviewView
+    from arlib.views.provisions import ProvisionsView
     from arlib.views.risk import RiskView
     from arlib.views.segments import SegmentsView
     from arlib.views.status import StatusView
@@ -35,6 +48,33 @@ _BEHAVIOUR = [
 ]
 _LEVELS: Final[tuple[Level, ...]] = ("group", "category", "sector", "owner")
 _SEGMENT = ["segment", "rule", "previous_segment"]
+PARTS: Final = (
+    "summary",
+    "aging",
+    "overruns",
+    "behaviour",
+    "segments",
+    "customers",
+    "invoices",
+    "forecast",
+    "provisions",
+    "method",
+)
+# Who reads -> what is said: nobody gets what is not his to read.
+AUDIENCES: Final = {
+    "credit": PARTS,
+    "management": (
+        "summary",
+        "aging",
+        "overruns",
+        "segments",
+        "forecast",
+        "provisions",
+        "method",
+    ),
+    "sales": ("summary", "aging", "overruns", "behaviour", "customers", "invoices", "method"),
+    "auditor": ("summary", "aging", "customers", "invoices", "provisions", "method"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +86,8 @@ class RiskReport:
     rows of the risk view joined with behaviour (count_payments … trend; the risk view holds the delay of payments) and segment (segment, rule,
     previous_segment), NA where those views do not hold the customer. ``behaviour_levels``: behaviour by
     group, category, sector and owner. ``items``: columns of
-    ``Portfolio.items``, perimeter only, plus ``name``; the whole book.
+    ``Portfolio.items``, perimeter only, plus ``name``; the whole book. ``parts``: what is said, in
+    order (of ``PARTS``); ``forecast`` and ``provisions`` are None when it does not hold them.
     """
 
     as_of: date
@@ -63,10 +104,21 @@ class RiskReport:
     segments: SegmentsView
     customers: pd.DataFrame
     items: pd.DataFrame
+    parts: tuple[str, ...] = PARTS
+    audience: str = "credit"
+    forecast: ForecastView | None = None
+    provisions: ProvisionsView | None = None
 
 
-def build(portfolio: Portfolio, policy: Policy) -> RiskReport:
-    """Return the risk report of the book at its date, under its filters."""
+def build(portfolio: Portfolio, policy: Policy, *, audience: str = "credit") -> RiskReport:
+    """Return the risk report of the book at its date, under its filters, for an audience.
+
+    Raises:
+        UserError: ``audience_unknown``.
+    """
+    if audience not in AUDIENCES:
+        raise UserError("audience_unknown", value=audience, detail=", ".join(AUDIENCES))
+    parts = AUDIENCES[audience]
     risk_view = risk.build(portfolio, policy)
     behaviour_view = behaviour.build(portfolio, policy)
     segments_view = segments.build(portfolio, policy)
@@ -87,6 +139,10 @@ def build(portfolio: Portfolio, policy: Policy) -> RiskReport:
         segments=segments_view,
         customers=_customers(risk_view, behaviour_view, segments_view),
         items=_items(portfolio),
+        parts=parts,
+        audience=audience,
+        forecast=forecast.build(portfolio, policy) if "forecast" in parts else None,
+        provisions=provisions.build(portfolio, policy) if "provisions" in parts else None,
     )
 
 

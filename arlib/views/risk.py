@@ -10,6 +10,7 @@ import pandas as pd
 from arlib.analytics.behaviour import whole_book
 from arlib.analytics.exposure import suppliers
 from arlib.analytics.insurance import cover
+from arlib.analytics.limit_return import has_commitments, returns
 from arlib.analytics.overrun_history import months_over
 from arlib.analytics.overruns import limit_test
 from arlib.analytics.risk import HISTORY_MONTHS, risk_table
@@ -56,7 +57,8 @@ class RiskView:
     day in 12 months. ``groups``: limits on groups, ``group_overruns.group_test``.
     ``mean_delay_days``: RMPO of the book per currency ({} when not answerable).
     ``notes``: codes among ``commitments_supplied`` (E2/E4 can be shown), ``no_rate``,
-    ``collective``, ``limit_is_current``.
+    ``collective``, ``limit_is_current``, ``commitments_stay`` (what the basis adds to invoices
+    is taken to stay as it is until customers are back under their limit).
     """
 
     as_of: date
@@ -81,12 +83,14 @@ def build(
     exposure: str | None = None,
     has_suggestions: bool = False,
     has_cover: bool = False,
+    has_return: bool = False,
 ) -> RiskView:
     """Return the risk view; ``exposure`` (E1, E1g, E2, E3, E4) replaces the policy's basis.
 
-    ``has_suggestions`` and ``has_cover`` add what costs more to reckon: ``suggested_limit_minor,
-    suggested_limit_currency`` (+ _reason), ``suggested_advice``; ``cover_status, cover_currency,
-    cover_ratio, insured_minor, uninsured_minor``.
+    ``has_suggestions``, ``has_cover`` and ``has_return`` add what costs more to reckon:
+    ``suggested_limit_minor, suggested_limit_currency`` (+ _reason), ``suggested_advice``;
+    ``cover_status, cover_currency, cover_ratio, insured_minor, uninsured_minor``;
+    ``return_under_limit_on, return_under_limit_p90_on`` (+ _reason).
     """
     basis = exposure or policy.exposure_basis
     table = risk_table(portfolio, policy, basis)
@@ -95,6 +99,8 @@ def build(
         rows = with_suggestions(portfolio, policy, rows)
     if has_cover:
         rows = rows.merge(_covered(portfolio, policy), on=KEY, how="left")
+    if has_return:
+        rows = with_returns(portfolio, policy, rows)
     once = table.rows.loc[table.rows["is_first_row"]]
     return RiskView(
         as_of=portfolio.as_of,
@@ -109,7 +115,7 @@ def build(
         without_limit=_totals(table.rows.loc[table.rows["is_without_limit"]]),
         intercompany=_totals(table.rows.loc[table.rows["is_intercompany"]]),
         mean_delay_days=_book_delays(portfolio, policy),
-        notes=_notes(portfolio, table.rows),
+        notes=_notes(portfolio, table.rows, basis),
     )
 
 
@@ -123,6 +129,11 @@ def with_suggestions(portfolio: Portfolio, policy: Policy, rows: pd.DataFrame) -
     }
     found = suggestions(portfolio, policy)[[*KEY, *names]].rename(columns=names)
     return rows.merge(found, on=KEY, how="left")
+
+
+def with_returns(portfolio: Portfolio, policy: Policy, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of the view with the day on which those over should be back under their limit."""
+    return rows.merge(returns(portfolio, policy, rows), on=KEY, how="left")
 
 
 def _covered(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
@@ -168,11 +179,12 @@ def _book_delays(portfolio: Portfolio, policy: Policy) -> dict[str, float]:
     return dict(zip(book["currency"], book["weighted_delay_open_days"].astype(float), strict=True))
 
 
-def _notes(portfolio: Portfolio, frame: pd.DataFrame) -> tuple[str, ...]:
+def _notes(portfolio: Portfolio, frame: pd.DataFrame, basis: str) -> tuple[str, ...]:
     said = {
         "commitments_supplied": bool(suppliers(portfolio)),
         "no_rate": bool(frame["lacks_rate"].any()),
         "collective": bool(frame["is_collective"].any()),
         "limit_is_current": bool(frame["limit_is_current"].any()),
+        "commitments_stay": has_commitments(basis) and bool(frame["is_over"].any()),
     }
     return tuple(name for name, holds in said.items() if holds)

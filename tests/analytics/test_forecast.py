@@ -143,6 +143,31 @@ def test_draws_have_the_mean_of_the_chances_and_one_wait_a_run() -> None:
     assert (drawn == again).all()
 
 
+@pytest.mark.parametrize("shock", [0.0, 0.4])
+def test_many_small_runs_drawn_together_make_the_same_band(
+    monkeypatch: pytest.MonkeyPatch, shock: float
+) -> None:
+    """Against each run drawn alone: means, quantiles of weeks and of their sum, within 2 %."""
+    draw = np.random.default_rng(3)
+    rows = 1_200
+    hazards = np.cumsum(draw.gamma(0.4, 1.0, (rows, 3)), axis=1).tolist()
+    amounts = (draw.lognormal(8, 1, rows)).astype(int).tolist()
+    cells = cells_of(hazards, amounts, (draw.permutation(rows) // 2).tolist())
+    alone = cash_forecast.draws(cells, shock)["EUR"]
+    assert len(np.unique(cells.run)) <= cash_forecast.MOST_RUNS
+    monkeypatch.setattr(cash_forecast, "MOST_RUNS", 100)
+    together = cash_forecast.draws(cells, shock)["EUR"]
+    assert not (alone == together).all()
+    assert (together >= 0).all()
+    assert together.sum(axis=1).max() <= sum(amounts)
+    assert together.mean(axis=0) == pytest.approx(alone.mean(axis=0), rel=0.01)
+    for is_summed in (False, True):
+        one = cash_forecast.quantiles(alone, cumulated=is_summed)
+        other = cash_forecast.quantiles(together, cumulated=is_summed)
+        for name in cash_forecast.QUANTILES:
+            assert other[name] == pytest.approx(one[name], rel=0.025), name
+
+
 def test_a_common_shock_widens_the_band_and_moves_no_expectation() -> None:
     rows = 200
     cells = cells_of([[0.7]] * rows, [100] * rows, list(range(rows)))

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import files, steps
+from tests.benchmarks import files, reports, steps
 from tests.benchmarks.measure import alone
 
 _RUNS = 3
@@ -25,6 +25,7 @@ def main(count: int) -> None:
         _small()
         _queries(Path(folder))
         _pages(Path(folder))
+    reports.show(say)
 
 
 def _imports(folder: Path, count: int) -> None:

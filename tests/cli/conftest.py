@@ -10,6 +10,7 @@ import pytest
 
 from arlib.cli.main import main
 from arlib.workspace import Workspace
+from tests.scenarios import worked_set
 from tests.support.books import Book, load
 from tests.support.worked import worked_book
 
@@ -69,4 +70,21 @@ def worked_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def worked(run: Runner, worked_database: Path) -> Runner:
     """A runner on a book of one's own that holds the worked set."""
     shutil.copy(worked_database, run.database)
+    return run
+
+
+@pytest.fixture(scope="session")
+def imported_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database into which the command line imported the workbook of the worked set."""
+    folder = tmp_path_factory.mktemp("imported")
+    file = folder / "worked.xlsx"
+    file.write_bytes(worked_set.template_bytes())
+    assert main(["--db", str(folder / "book.duckdb"), "import", str(file)]) == 0
+    return folder / "book.duckdb"
+
+
+@pytest.fixture
+def read_worked(run: Runner, imported_database: Path) -> Runner:
+    """A runner on the imported worked set, shared: for tests that only read."""
+    run.database = imported_database
     return run

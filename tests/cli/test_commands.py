@@ -218,6 +218,33 @@ def test_report_writes_the_workbook(worked: Runner, tmp_path: Path) -> None:
     assert list(out.parent.iterdir()) == [out]
 
 
+def test_report_writes_paper_page_and_text_for_a_reader(worked: Runner, tmp_path: Path) -> None:
+    made = {}
+    for kind in ("pdf", "html"):
+        out = tmp_path / f"risk.{kind}"
+        found = worked.json(
+            "report", kind, "--out", str(out), "--as-of", "2025-06-30", "--audience", "auditor"
+        )
+        made[kind] = out.read_bytes()
+        assert (found["path"], found["audience"]) == (str(out), "auditor")
+        assert found["as_of"] == "2025-06-30"
+        assert len(found["policy_version"]) == 12
+        if kind == "pdf":
+            assert 2 <= found["pages"] <= 6
+        else:
+            assert found["sections"] == ["summary", "aging", "provisions", "method"]
+    assert made["pdf"].startswith(b"%PDF-")
+    assert made["html"].startswith(b"<!DOCTYPE html>")
+    out = tmp_path / "aged.csv"
+    found = worked.json("report", "csv", "--out", str(out), "--pseudonymise")
+    lines = out.read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == found["rows"] + 1
+    assert lines[0].startswith("Société;Code client;Client;Devise;")
+    assert all(line.split(";")[2].startswith(("Client 0", "Total")) for line in lines[1:])
+    error = worked.json("report", "pdf", "--out", str(out), "--audience", "x", status=1)["error"]
+    assert error["code"] == "audience_unknown"
+
+
 def test_a_file_that_cannot_be_written_is_a_refusal(worked: Runner, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     error = worked.json("report", "xlsx", "--out", str(tmp_path / "file" / "r.xlsx"), status=1)[

@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from arlib.cli.main import main
-from tests.scenarios import worked_set
-
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.cli.conftest import Runner
 
 DATES = ("--from", "2025-05-31", "--to", "2025-06-30")
@@ -26,23 +21,8 @@ EXPECTED = {
 }
 
 
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("imported")
-    file = folder / "worked.xlsx"
-    file.write_bytes(worked_set.template_bytes())
-    assert main(["--db", str(folder / "book.duckdb"), "import", str(file)]) == 0
-    return folder / "book.duckdb"
-
-
-@pytest.fixture
-def worked(run: Runner, imported: Path) -> Runner:
-    run.database = imported  # these tests only read
-    return run
-
-
-def test_each_bucket_goes_where_the_definitions_say(worked: Runner) -> None:
-    document = worked.json("migration", *DATES)
+def test_each_bucket_goes_where_the_definitions_say(read_worked: Runner) -> None:
+    document = read_worked.json("migration", *DATES)
     found = {(row["from"], row["to"]): Decimal(row["amount"]) for row in document["rows"]}
     assert {cell: amount for cell, amount in found.items() if amount} == EXPECTED
     assert (document["currency"], document["from"], document["to"]) == (
@@ -56,20 +36,20 @@ def test_each_bucket_goes_where_the_definitions_say(worked: Runner) -> None:
     }
 
 
-def test_roll_rates_and_the_empty_row(worked: Runner) -> None:
-    rates = {row["from"]: row for row in worked.json("migration", *DATES)["roll_rates"]}
+def test_roll_rates_and_the_empty_row(read_worked: Runner) -> None:
+    rates = {row["from"]: row for row in read_worked.json("migration", *DATES)["roll_rates"]}
     assert [rates[name]["to"] for name in rates] == ["1-30", "31-60", "61-90", "90+"]
     assert rates["not_due"]["ratio"] == pytest.approx(0.69231, abs=5e-6)
     assert (rates["1-30"]["ratio"], rates["31-60"]["ratio"]) == (0, 1)
     assert (rates["61-90"]["ratio"], rates["61-90"]["ratio_reason"]) == (None, "no_open")
-    empty = [r for r in worked.json("migration", *DATES)["rows"] if r["from"] == "61-90"]
+    empty = [r for r in read_worked.json("migration", *DATES)["rows"] if r["from"] == "61-90"]
     assert {row["share_ratio"] for row in empty} == {None}
 
 
-def test_dates_by_default_are_the_last_month(worked: Runner) -> None:
-    asked = worked.json("migration", *DATES)
-    assert worked.json("migration", "--as-of", "2025-06-30") == asked
-    text, _ = worked.text("migration", *DATES)
+def test_dates_by_default_are_the_last_month(read_worked: Runner) -> None:
+    asked = read_worked.json("migration", *DATES)
+    assert read_worked.json("migration", "--as-of", "2025-06-30") == asked
+    text, _ = read_worked.text("migration", *DATES)
     assert "69,2" in text
     assert "Réglé" in text
 
@@ -83,6 +63,6 @@ def test_dates_by_default_are_the_last_month(worked: Runner) -> None:
     ],
 )
 def test_dates_that_make_no_sense_are_refused(
-    worked: Runner, dates: tuple[str, ...], code: str
+    read_worked: Runner, dates: tuple[str, ...], code: str
 ) -> None:
-    assert worked.json("migration", *dates, status=1)["error"]["code"] == code
+    assert read_worked.json("migration", *dates, status=1)["error"]["code"] == code

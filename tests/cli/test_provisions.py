@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from arlib.cli.main import main
 from arlib.model.policy import Policy
 from tests.scenarios import worked_set
 from tests.support.books import Book, Doc
@@ -21,29 +20,14 @@ RATES = (0.0072, 0.036, 0.12, 0.24, 0.4)
 TTC = [("120.96"), ("831.60"), ("0.00"), ("1728.00"), ("1200.00")]
 
 
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("imported")
-    file = folder / "worked.xlsx"
-    file.write_bytes(worked_set.template_bytes())
-    assert main(["--db", str(folder / "book.duckdb"), "import", str(file)]) == 0
-    return folder / "book.duckdb"
-
-
-@pytest.fixture
-def worked(run: Runner, imported: Path) -> Runner:
-    run.database = imported  # these tests only read
-    return run
-
-
 def asked(run: Runner, folder: Path, **settings: Any) -> Any:
     path = folder / "policy.toml"
     path.write_text(Policy(ecl_rates=RATES, **settings).to_toml(), encoding="utf-8")
     return run.json("--policy", str(path), "--as-of", "2025-06-30", "provisions")
 
 
-def test_the_matrix_incl_vat(worked: Runner, tmp_path: Path) -> None:
-    found = asked(worked, tmp_path, ecl_base="TTC")
+def test_the_matrix_incl_vat(read_worked: Runner, tmp_path: Path) -> None:
+    found = asked(read_worked, tmp_path, ecl_base="TTC")
     assert [row["loss"] for row in found["matrix"]] == TTC
     assert [row["bucket"] for row in found["matrix"]] == [
         "not_due",
@@ -55,16 +39,16 @@ def test_the_matrix_incl_vat(worked: Runner, tmp_path: Path) -> None:
     assert (found["total"], found["open"], found["base"]) == ("3880.56", "50100.00", "TTC")
 
 
-def test_the_matrix_excl_vat_and_the_factor(worked: Runner, tmp_path: Path) -> None:
-    found = asked(worked, tmp_path)
+def test_the_matrix_excl_vat_and_the_factor(read_worked: Runner, tmp_path: Path) -> None:
+    found = asked(read_worked, tmp_path)
     base = [Decimal(row["base"]) for row in found["matrix"]]
     assert base == [14_000, 19_500, 0, 6_000, 2_500]
     assert (found["total"], found["vat_not_known"]) == ("3242.80", "0.00")
-    assert asked(worked, tmp_path, ecl_forward_factor=1.1)["total"] == "3567.08"
+    assert asked(read_worked, tmp_path, ecl_forward_factor=1.1)["total"] == "3567.08"
 
 
-def test_candidates_have_their_evidence(worked: Runner, tmp_path: Path) -> None:
-    found = asked(worked, tmp_path)
+def test_candidates_have_their_evidence(read_worked: Runner, tmp_path: Path) -> None:
+    found = asked(read_worked, tmp_path)
     rows = {row["number"]: row for row in found["candidates"]}
     assert set(rows) == {"F006", "F009"}
     assert (rows["F006"]["standing"], rows["F006"]["proposed"]) == ("lateness_only", "625.00")
@@ -78,30 +62,32 @@ def test_candidates_have_their_evidence(worked: Runner, tmp_path: Path) -> None:
     assert (moved["61-90"]["charge"], moved["31-60"]["reversal"]) == ("1440.00", "720.00")
 
 
-def test_own_roll_rates_worked_out_by_hand(worked: Runner) -> None:
+def test_own_roll_rates_worked_out_by_hand(read_worked: Runner) -> None:
     """From 1-30: 3 000 of F006 and 7 200 of F007 rolled, out of 4 800 + 7 200 + 2 400."""
-    found = worked.json("--as-of", "2025-06-30", "provisions")
+    found = read_worked.json("--as-of", "2025-06-30", "provisions")
     assert (found["method"], found["measure"]) == ("roll", "beyond_last_bucket")
     assert (found["learnt_from"], found["learnt_to"]) == ("2024-12-31", "2025-06-30")
     rates = {row["bucket"]: row["rate_ratio"] for row in found["matrix"]}
     assert rates["1-30"] == pytest.approx(10_200 / 14_400)
     assert (rates["31-60"], rates["61-90"], rates["90+"]) == (1, 1, 1)
-    text, _ = worked.text("--as-of", "2025-06-30", "provisions")
+    text, _ = read_worked.text("--as-of", "2025-06-30", "provisions")
     assert "Part attendue au-delà de 90 jours" in text
     assert "le retard seul ne suffit jamais" in text
 
 
-def test_a_bucket_never_seen_leaves_no_total(worked: Runner) -> None:
+def test_a_bucket_never_seen_leaves_no_total(read_worked: Runner) -> None:
     """By 31 March nothing was open between 31 and 90 days at a month's start."""
-    found = worked.json("--as-of", "2025-03-31", "provisions")
+    found = read_worked.json("--as-of", "2025-03-31", "provisions")
     rates = [row["rate_ratio"] for row in found["matrix"]]
     assert rates == [None, None, None, None, 1.0]
     assert found["matrix"][0]["rate_ratio_reason"] == "no_open"
     assert (found["total"], found["total_reason"]) == (None, "no_open")
 
 
-def test_a_closing_the_book_cannot_answer_is_refused(worked: Runner) -> None:
-    found = worked.json("--as-of", "2025-06-30", "provisions", "--since", "2020-12-31", status=1)
+def test_a_closing_the_book_cannot_answer_is_refused(read_worked: Runner) -> None:
+    found = read_worked.json(
+        "--as-of", "2025-06-30", "provisions", "--since", "2020-12-31", status=1
+    )
     assert found["error"]["code"] == "as_of_too_early"
 
 

@@ -8,39 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from arlib.cli.main import main
-from tests.scenarios import worked_set
-
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.cli.conftest import Runner
 
 AS_OF = "2025-06-30"
-
-
-@pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database into which the command line imported the workbook of the worked set."""
-    folder = tmp_path_factory.mktemp("imported")
-    file = folder / "worked.xlsx"
-    file.write_bytes(worked_set.template_bytes())
-    assert main(["--db", str(folder / "book.duckdb"), "import", str(file)]) == 0
-    return folder / "book.duckdb"
-
-
-@pytest.fixture
-def worked(run: Runner, imported: Path) -> Runner:
-    run.database = imported  # these tests only read
-    return run
 
 
 def by_customer(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {row["customer_id"]: row for row in rows}
 
 
-def test_aging_has_the_expected_cells(worked: Runner) -> None:
-    document = worked.json("aging", "--as-of", AS_OF)
+def test_aging_has_the_expected_cells(read_worked: Runner) -> None:
+    document = read_worked.json("aging", "--as-of", AS_OF)
     [block] = document["blocks"]
     names = [*block["buckets"], "unallocated", "total"]
     assert names[:5] == ["not_due", "1-30", "31-60", "61-90", "90+"]
@@ -59,8 +38,8 @@ def test_aging_has_the_expected_cells(worked: Runner) -> None:
     assert (document["as_of"], document["basis"], document["is_estimated"]) == (AS_OF, "due", False)
 
 
-def test_aging_by_issue_date_and_with_free_buckets(worked: Runner) -> None:
-    [block] = worked.json("aging", "--as-of", AS_OF, "--basis", "issue")["blocks"]
+def test_aging_by_issue_date_and_with_free_buckets(read_worked: Runner) -> None:
+    [block] = read_worked.json("aging", "--as-of", AS_OF, "--basis", "issue")["blocks"]
     assert block["buckets"] == ["0-30", "31-60", "61-90", "90+"]
     assert [block["totals"][name] for name in block["buckets"]] == [
         "9300.00",
@@ -68,14 +47,14 @@ def test_aging_by_issue_date_and_with_free_buckets(worked: Runner) -> None:
         "0.00",
         "28200.00",
     ]
-    [block] = worked.json("aging", "--as-of", AS_OF, "--buckets", "26,80")["blocks"]
+    [block] = read_worked.json("aging", "--as-of", AS_OF, "--buckets", "26,80")["blocks"]
     assert block["buckets"] == ["not_due", "1-26", "27-80", "80+"]
     assert block["totals"]["1-26"] == "5100.00"
     assert block["totals"]["27-80"] == "25200.00"
 
 
-def test_oldest_first_uses_the_credits_up(worked: Runner) -> None:
-    [block] = worked.json("aging", "--as-of", AS_OF, "--credits", "oldest_first")["blocks"]
+def test_oldest_first_uses_the_credits_up(read_worked: Runner) -> None:
+    [block] = read_worked.json("aging", "--as-of", AS_OF, "--credits", "oldest_first")["blocks"]
     row = by_customer(block["customers"])["C002"]
     assert (row["90+"], row["61-90"], row["unallocated"], row["total"]) == (
         "1300.00",
@@ -85,8 +64,8 @@ def test_oldest_first_uses_the_credits_up(worked: Runner) -> None:
     )
 
 
-def test_risk_says_who_is_over_and_why_a_figure_is_missing(worked: Runner) -> None:
-    document = worked.json("risk", "--as-of", AS_OF)
+def test_risk_says_who_is_over_and_why_a_figure_is_missing(read_worked: Runner) -> None:
+    document = read_worked.json("risk", "--as-of", AS_OF)
     assert document["over_limit_count"] == 1
     assert document["exposure_basis"] == "E1"
     found = by_customer(document["customers"])
@@ -111,8 +90,8 @@ def test_risk_says_who_is_over_and_why_a_figure_is_missing(worked: Runner) -> No
     assert without["alert"] == "none"
 
 
-def test_risk_on_another_exposure(worked: Runner) -> None:
-    document = worked.json("risk", "--as-of", AS_OF, "--exposure", "E4")
+def test_risk_on_another_exposure(read_worked: Runner) -> None:
+    document = read_worked.json("risk", "--as-of", AS_OF, "--exposure", "E4")
     found = by_customer(document["customers"])
     assert {key: row["exposure"] for key, row in found.items()} == {
         "C001": "14400.00",
@@ -124,8 +103,8 @@ def test_risk_on_another_exposure(worked: Runner) -> None:
     assert found["C003"]["utilisation_ratio"] == pytest.approx(2.52)
 
 
-def test_behaviour(worked: Runner) -> None:
-    document = worked.json("behaviour", "--as-of", AS_OF)
+def test_behaviour(read_worked: Runner) -> None:
+    document = read_worked.json("behaviour", "--as-of", AS_OF)
     whole = document["portfolio"]
     expected = {
         "simple_delay_days": 9.250,
@@ -148,15 +127,15 @@ def test_behaviour(worked: Runner) -> None:
     assert [row["month"] for row in whole["monthly"]][::11] == ["2024-07", "2025-06"]
 
 
-def test_behaviour_of_one_customer(worked: Runner) -> None:
-    document = worked.json("behaviour", "--as-of", AS_OF, "--customer", "C001")
+def test_behaviour_of_one_customer(read_worked: Runner) -> None:
+    document = read_worked.json("behaviour", "--as-of", AS_OF, "--customer", "C001")
     assert [row["customer_id"] for row in document["customers"]] == ["C001"]
-    error = worked.json("behaviour", "--customer", "C9", status=1)["error"]
+    error = read_worked.json("behaviour", "--customer", "C9", status=1)["error"]
     assert error["code"] == "customer_not_found"
 
 
-def test_dso(worked: Runner) -> None:
-    document = worked.json("dso", "--as-of", AS_OF, "--period-months", "6")
+def test_dso(read_worked: Runner) -> None:
+    document = read_worked.json("dso", "--as-of", AS_OF, "--period-months", "6")
     assert (document["currency"], document["outstanding"], document["sales"]) == (
         "EUR",
         "48400.00",
@@ -175,14 +154,14 @@ def test_dso(worked: Runner) -> None:
     parts = document["decomposition"]
     assert sum(parts.values()) == pytest.approx(document["simple_days"])
     assert parts["disputed_days"] == pytest.approx(48.267, abs=5e-4)
-    twelve = worked.json("dso", "--as-of", AS_OF)
+    twelve = read_worked.json("dso", "--as-of", AS_OF)
     assert twelve["simple_days"] == pytest.approx(141.920, abs=5e-4)
     assert twelve["monthly"][-1]["month"] == "2025-06"
     assert twelve["monthly"][-2]["sales"] == "12000.00"
 
 
-def test_segments(worked: Runner) -> None:
-    document = worked.json("segments", "--as-of", AS_OF, "--method", "rules")
+def test_segments(read_worked: Runner) -> None:
+    document = read_worked.json("segments", "--as-of", AS_OF, "--method", "rules")
     assert document["method"] == "rules"
     found = {key: row["segment"] for key, row in by_customer(document["customers"]).items()}
     assert found == {
@@ -197,8 +176,8 @@ def test_segments(worked: Runner) -> None:
     assert (old["rule"], old["rule_value"]) == ("old_amount", "3000.00")
 
 
-def test_concentration(worked: Runner) -> None:
-    document = worked.json("concentration", "--as-of", AS_OF)
+def test_concentration(read_worked: Runner) -> None:
+    document = read_worked.json("concentration", "--as-of", AS_OF)
     assert document["pareto_80_count"] == 3
     assert document["hhi"] == pytest.approx(0.398479, abs=5e-7)
     assert document["hhi_normalised"] == pytest.approx(0.197971, abs=5e-7)
@@ -209,12 +188,12 @@ def test_concentration(worked: Runner) -> None:
     assert first["share_ratio"] == pytest.approx(0.55785, abs=5e-6)
     assert [row["count"] for row in document["classes"]] == [3, 0, 1]
     assert document["dependence"]["ceiling_reason"] == "short_year"
-    assert worked.json("concentration", "--by", "group", "--as-of", AS_OF)["by"] == "group"
+    assert read_worked.json("concentration", "--by", "group", "--as-of", AS_OF)["by"] == "group"
 
 
-def test_customer_gathers_the_rows_of_the_other_commands(worked: Runner) -> None:
-    document = worked.json("customer", "C002", "--as-of", AS_OF)
-    rows = by_customer(worked.json("risk", "--as-of", AS_OF)["customers"])
+def test_customer_gathers_the_rows_of_the_other_commands(read_worked: Runner) -> None:
+    document = read_worked.json("customer", "C002", "--as-of", AS_OF)
+    rows = by_customer(read_worked.json("risk", "--as-of", AS_OF)["customers"])
     assert document["risk"] == [rows["C002"]]
     assert document["segments"][0]["segment"] == "high_risk"
     items = {item["number"]: item for item in document["items"]}
@@ -223,8 +202,8 @@ def test_customer_gathers_the_rows_of_the_other_commands(worked: Runner) -> None
     assert (items["F006"]["days_late"], items["F006"]["due_on"]) == (150, "2025-01-31")
 
 
-def test_status_ties_with_the_file(worked: Runner) -> None:
-    document = worked.json("status", "--as-of", AS_OF)
+def test_status_ties_with_the_file(read_worked: Runner) -> None:
+    document = read_worked.json("status", "--as-of", AS_OF)
     assert document["data_level"] == "A"
     assert document["is_tied"] is True
     [line] = document["tie_out"]
@@ -236,7 +215,7 @@ def test_status_ties_with_the_file(worked: Runner) -> None:
     assert line["difference"] == "0.00"
     [batch] = document["batches"]
     assert batch["control_totals"] == {"EUR": "44800.00"}
-    assert (batch["file_name"], batch["imported_by"]) == ("worked.xlsx", getpass.getuser())
+    assert (batch["file_name"], batch["imported_by"]) == ("read_worked.xlsx", getpass.getuser())
 
 
 @pytest.mark.parametrize(
@@ -252,7 +231,7 @@ def test_status_ties_with_the_file(worked: Runner) -> None:
         ["customer", "C002"],
     ],
 )
-def test_every_missing_figure_has_its_reason(worked: Runner, command: list[str]) -> None:
+def test_every_missing_figure_has_its_reason(read_worked: Runner, command: list[str]) -> None:
     unexplained: list[str] = []
 
     def walk(node: Any, path: str) -> None:
@@ -265,7 +244,7 @@ def test_every_missing_figure_has_its_reason(worked: Runner, command: list[str])
             for item in node:
                 walk(item, path)
 
-    walk(worked.json(*command, "--as-of", AS_OF), command[0])
+    walk(read_worked.json(*command, "--as-of", AS_OF), command[0])
     assert not unexplained
 
 
@@ -281,8 +260,8 @@ def test_every_missing_figure_has_its_reason(worked: Runner, command: list[str])
         (["customer", "C002"], "F007"),
     ],
 )
-def test_people_read_french_figures(worked: Runner, command: list[str], expected: str) -> None:
+def test_people_read_french_figures(read_worked: Runner, command: list[str], expected: str) -> None:
     dates = [] if command == ["status"] else ["--as-of", AS_OF]
-    out, err = worked.text(*command, *dates)
+    out, err = read_worked.text(*command, *dates)
     assert expected in out
     assert err == ""

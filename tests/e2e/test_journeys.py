@@ -66,8 +66,11 @@ def test_from_an_empty_book_to_the_report(page: Page, tmp_path: Path) -> None:
     expect(card.get_by_test_id("stMetricValue")).to_have_text(value)
 
     go_to(page, "Rapports")
+    page.get_by_role("button", name="Préparer le rapport").click()
+    made = page.get_by_role("button", name=re.compile("Télécharger encours_rapport_credit"))
+    expect(made).to_be_visible(timeout=60_000)
     with page.expect_download(timeout=60_000) as download:
-        page.get_by_role("button", name="Télécharger le classeur").first.click()
+        made.click()
     path = tmp_path / "rapport.xlsx"
     download.value.save_as(path)
     book = openpyxl.load_workbook(path)

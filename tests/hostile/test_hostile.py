@@ -43,7 +43,8 @@ def test_a_hostile_file_is_refused_or_neutral(
     peak = spent.peak / 1e6 if spent else 0
     print(f"{hostile.name}: {sorted(outcomes)} in {seconds:.2f} s, peak {peak:.0f} MB")  # noqa: T201
     assert outcomes <= set(hostile.expected)
-    assert seconds < SECONDS * 3  # the machine is shared: the figure printed is the one that counts
+    # seconds of the processor: those of the clock are printed, the machine is shared
+    assert spent is None or spent.processor < SECONDS * 3
     assert peak * 1e6 < PEAK_BYTES
     for item in parsed:
         assert item.refusal is None or len(issue_sentence(item.refusal)) > 20

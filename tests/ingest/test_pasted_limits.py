@@ -147,6 +147,10 @@ def test_currencies_beside_the_amount_and_beside_it_again() -> None:
     }
 
 
+def test_letters_behind_digits_are_no_amount() -> None:
+    assert refusals(read("C1\t12abc")) == {1: ("pasted_not_understood", None)}
+
+
 def test_removing_is_said_in_words_and_blank_is_not_removing() -> None:
     [item] = read("C1\tsupprimer\nC2\t").limits
     assert (item.customer_id, item.amount_minor, item.is_refused) == ("C1", None, False)

@@ -751,3 +751,40 @@ def test_the_blank_workbook_has_no_score_and_no_issue() -> None:
     parsed = template.extract(Source(FileInput("b.xlsx", blank())), ImportOptions())
     assert (parsed.rows_read, [item for item in parsed.issues if item.sheet]) == (0, [])
     assert "financials" not in parsed.tables
+
+
+def test_the_follow_up_of_the_workbook() -> None:
+    parsed = parse({
+        "company": company(), "customers": customers("C1"), "documents": [invoice("F1", 1000)],
+        "disputes": [{"customer_id": "C1", "number": "F1", "opened_on": DAY, "owner": "Agence",
+                      "target_on": dt.date(2025, 2, 1)}],
+        "reminders": [{"customer_id": "C1", "taken_on": DAY, "text": "R2", "channel": "email"}],
+        "notes": [
+            {"customer_id": "C1", "taken_on": DAY, "text": "Rappeler"},
+            {"customer_id": "C1", "taken_on": DAY, "kind": "call", "outcome": "will_pay"},
+            {"customer_id": "C1", "taken_on": DAY, "kind": "cause", "cause": "oversight"},
+            {"customer_id": "C1", "taken_on": DAY, "kind": "review", "due_on": dt.date(2025, 3, 1)},
+            {"customer_id": "C1", "taken_on": DAY},
+            {"customer_id": "C1", "taken_on": DAY, "kind": "cause"},
+            {"customer_id": "C1", "taken_on": DAY, "kind": "review"},
+        ],
+    })  # fmt: skip
+    found = parsed.tables["actions"].to_pylist()
+    said = [(row["kind"], row["cause"], row["outcome"], row["channel"]) for row in found]
+    assert said == [
+        ("reminder", None, None, "email"),
+        ("note", None, None, None),
+        ("call", None, "will_pay", None),
+        ("cause", "oversight", None, None),
+        ("review", None, None, None),
+    ]
+    refused = [
+        (issue.sheet, issue.column) for issue in parsed.issues if issue.severity == "refused"
+    ]
+    assert refused == [
+        ("Suivi", "Commentaire"),
+        ("Suivi", "Cause de retard"),
+        ("Suivi", "Revoir le"),
+    ]
+    (dispute,) = parsed.tables["disputes"].to_pylist()
+    assert (dispute["owner"], dispute["target_on"]) == ("Agence", dt.date(2025, 2, 1))

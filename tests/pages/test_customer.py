@@ -211,10 +211,9 @@ def test_what_was_begun_for_one_customer_is_not_offered_for_another() -> None:
     assert "Une note doit contenir un texte" in app.toast[0].value
 
 
-def test_a_note_said_after_the_closing_date_is_not_counted_there(
-    open_book: Callable[..., AppTest],
-) -> None:
-    app = show(open_book("customer"), "Suivi")
+@pytest.mark.usefixtures("book")
+def test_a_note_said_after_the_closing_date_is_not_counted_there() -> None:
+    app = show(run_page("customer"), "Suivi")
     app.text_area(key="action_text").set_value("Appelé").run()
     app.button(key="action_save").click().run()
     assert "Entrée enregistrée : Note" in text(app)

@@ -25,11 +25,18 @@ def test_cards_and_what_is_left_out(open_book: Callable[..., AppTest]) -> None:
         "Sous 13 semaines",
         "En litige, non planifié",
     ]
-    text = words(app)
+    text, before = words(app), [item.value for item in app.metric]
     assert "les ventes futures ne sont pas comprises" in text
     assert "8 chances sur 10" in text
     assert "Débits ouverts" in text
     assert len(app.get("plotly_chart")) == 2
+    assert app.selectbox(key="forecast_run_rate").value == 0
+    app.selectbox(key="forecast_run_rate").set_value(12).run()
+    assert not app.exception
+    layered = words(app)
+    assert "de plus si les ventes gardent leur rythme" in layered
+    assert "qu’aucune facture n’atteste" in layered
+    assert [item.value for item in app.metric] == before
 
 
 def test_the_list_of_customers_quotes_the_settlements_behind_it(

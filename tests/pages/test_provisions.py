@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from arlib.model.policy import Policy
+from arlib.ui import provisions, tables
 from arlib.workspace import Workspace
 from tests.pages.conftest import BY, run_page, words
 from tests.support.books import Book, Doc, load
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import pandas as pd
     from streamlit.testing.v1 import AppTest
 
 D = date(2025, 6, 30)
@@ -103,3 +105,53 @@ def test_an_empty_book_says_so() -> None:
     app = run_page("provisions")
     assert not app.metric
     assert "Aucune donnée" in text(app)
+
+
+def _claims(app: AppTest) -> pd.DataFrame:
+    frame: pd.DataFrame = app.dataframe[0].value
+    return frame
+
+
+@pytest.mark.usefixtures("book")
+def test_a_candidate_is_refused_then_the_decision_undone(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The dialog keeps nothing without a reason; decisions stand beside the claim with their author."""
+    ticked: list[int] = [0]
+    real = tables.grid
+
+    def grid(rows: pd.DataFrame, columns: list[Any], **more: Any) -> list[int]:
+        found = real(rows, columns, **more)
+        return ticked if str(more["key"]).startswith("provisions_candidates") else found
+
+    monkeypatch.setattr(provisions, "grid", grid)
+    app = run_page("provisions")
+    before = app.metric[2].value
+    app.button(key="provision_refused").click().run()
+    keep = next(item for item in app.button if item.label == "Garder la décision")
+    keep.click().run()
+    assert any("motif" in str(item.value) for item in app.error)
+    app.button(key="provision_refused").click().run()
+    app.text_area(key="provision_reason").set_value("Réglé hier")
+    next(item for item in app.button if item.label == "Garder la décision").click().run()
+    assert not app.exception
+    app = run_page("provisions")
+    assert app.metric[2].value != before
+    app.button(key="provision_undo").click().run()
+    assert run_page("provisions").metric[2].value == before
+    workspace = Workspace.open(book)
+    assert list(workspace.depreciation_history()["is_undone"]) == [False, True]
+    workspace.close()
+
+
+@pytest.mark.usefixtures("book")
+def test_account_491_is_typed_and_moves_the_entries() -> None:
+    app = run_page("provisions")
+    assert "saisissez son solde à côté" in text(app)
+    app.button(key="provision_opening").click().run()
+    app.number_input(key="provision_opening_amount").set_value(1_000.0)
+    next(item for item in app.button if item.label == "Garder le solde").click().run()
+    assert not app.exception
+    said = text(run_page("provisions"))
+    assert "part du solde saisi du compte 491" in said
+    assert "1 000 € au" in said

@@ -27,7 +27,7 @@ NASTY = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def worked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RiskReport]:
     """The report of the worked set at its date, its customers given dangerous names."""
     book = worked_book()
@@ -35,7 +35,7 @@ def worked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RiskReport]:
     yield from _report(replace(book, customers=names), tmp_path_factory.mktemp("worked"), D)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def two_currencies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RiskReport]:
     """The report of a book in euros and in CFA francs, which have no cents."""
     day = date(2025, 3, 31)

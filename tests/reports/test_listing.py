@@ -98,6 +98,13 @@ def test_two_columns_of_currencies_have_no_total() -> None:
     assert [column.title for column in sheet.columns] == [item.title for item in columns]
 
 
+def test_an_amount_of_another_currency_that_is_not_summed_leaves_the_totals() -> None:
+    columns = (*COLUMNS, ListColumn("other", "Assuré", "amount", "other_currency"))
+    frame = EUROS.assign(other=1, other_currency="USD")
+    sheet = list_sheet(Listing("Liste", DAY, columns, frame, {}, {}), "fr")
+    assert [(item.currency, item.sums) for item in sheet.sums] == [("EUR", {2: 100_00})]
+
+
 def test_the_method_says_what_the_list_rests_on() -> None:
     method = opened(EUROS)[1]
     said = {row[1].value: row[2].value for row in method.iter_rows(min_row=2)}

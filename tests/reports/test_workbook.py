@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from datetime import datetime
@@ -12,9 +13,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from arlib.i18n import formats
 from arlib.i18n.labels import bucket_label
 from arlib.model.money import decimals
 from arlib.reports.workbook import risk_sheets, risk_workbook
+from arlib.views.report import AUDIENCES
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -26,17 +29,25 @@ SHEETS = [
     "Synthèse",
     "Balance âgée",
     "Dépassements",
-    "Clients",
     "Comportement",
     "Segments",
+    "Clients",
     "Factures",
+    "Prévision",
+    "Provisions",
+    "Créances à examiner",
     "Méthode",
 ]
 
 
 @pytest.fixture(scope="module")
-def opened(worked: RiskReport) -> Workbook:
-    return openpyxl.load_workbook(io.BytesIO(risk_workbook(worked, "fr")))
+def content(worked: RiskReport) -> bytes:
+    return risk_workbook(worked, "fr")
+
+
+@pytest.fixture(scope="module")
+def opened(content: bytes) -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(content), data_only=True)
 
 
 def lines(sheet: Worksheet) -> list[dict[str, Any]]:
@@ -153,6 +164,7 @@ def test_invoices_are_the_open_items(opened: Workbook, worked: RiskReport) -> No
 
 def test_summary_shows_the_overview(opened: Workbook, worked: RiskReport) -> None:
     rows = {row["Indicateur"]: row for row in lines(opened["Synthèse"])}
+    months = [formats("fr").month(day) for day in worked.overview.months]
     for kpi in worked.overview.blocks[0].kpis:
         title = {
             "outstanding": "Montant impayé",
@@ -166,6 +178,9 @@ def test_summary_shows_the_overview(opened: Workbook, worked: RiskReport) -> Non
         assert kpi.previous is not None
         assert rows[title]["31/05/2025"] == pytest.approx(kpi.previous / scale)
         assert rows[title]["30/06/2024"] == "–"
+        drawn = [rows[title][month] for month in months]
+        expected = ["–" if value is None else pytest.approx(value / scale) for value in kpi.series]
+        assert drawn == expected
     assert rows["DSO par épuisement"]["30/06/2025"] == pytest.approx(122.389, abs=5e-4)
     assert rows["Total des dépassements"]["30/06/2025"] == 12_000
 
@@ -211,16 +226,102 @@ def test_no_text_from_data_becomes_a_formula_a_link_or_a_number(
     for title in ("Balance âgée", "Clients", "Factures"):
         cells = [cell for row in opened[title].iter_rows(min_row=2) for cell in row]
         assert names <= {cell.value for cell in cells}, title
-        assert not [cell for cell in cells if cell.data_type == "f"], title
+        assert {cell.data_type for cell in cells if cell.value in names} == {"s"}, title
         assert not [cell for cell in cells if cell.hyperlink], title
 
 
-def test_the_file_holds_no_formula_anywhere(worked: RiskReport) -> None:
-    with zipfile.ZipFile(io.BytesIO(risk_workbook(worked, "fr"))) as archive:
+FORMULA = re.compile(r"=SUBTOTAL\(109,\$([A-Z]+)\$(\d+)(?::\$\1\$(\d+))?\)")
+
+
+def test_totals_are_live_formulas_worth_the_value_shown(content: bytes) -> None:
+    live = openpyxl.load_workbook(io.BytesIO(content))
+    shown = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    counts: dict[str, int] = {}
+    for sheet in live:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            found = FORMULA.fullmatch(str(cell.value))
+            assert found, (sheet.title, cell.value)
+            letter, first, last = found.group(1), found.group(2), found.group(3) or found.group(2)
+            assert (int(first), int(last)) == (2, cell.row - 1)
+            values = [row[0].value for row in sheet[f"{letter}{first}:{letter}{last}"]]
+            summed = sum(value for value in values if isinstance(value, (int, float)))
+            assert shown[sheet.title][cell.coordinate].value == pytest.approx(summed, abs=1e-6)
+            counts[sheet.title] = counts.get(sheet.title, 0) + 1
+    assert counts == {
+        "Balance âgée": 9,
+        "Dépassements": 1,
+        "Clients": 4,
+        "Factures": 2,
+        "Prévision": 1,
+        "Provisions": 3,
+    }
+
+
+def test_the_file_holds_no_other_formula_and_no_link(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
             if name.startswith("xl/worksheets/sheet"):
-                assert b"<f>" not in archive.read(name)
-                assert b"<hyperlink" not in archive.read(name)
+                text = archive.read(name).decode()
+                cells = re.findall(r"<c [^>]*><f>([^<]*)</f>", text)
+                assert all(cell.startswith("SUBTOTAL(109,$") for cell in cells)
+                assert "<hyperlink" not in text
+
+
+def test_two_currencies_are_never_summed_by_a_formula(two_currencies: RiskReport) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(risk_workbook(two_currencies, "fr")))
+    totals = [row for row in lines(book["Balance âgée"]) if row["Client"] == "Total"]
+    assert [row["Total"] for row in totals] == [
+        f'=SUMIFS($K$2:$K$4,$D$2:$D$4,"{block.currency}")' for block in two_currencies.aging.blocks
+    ]
+
+
+def test_small_lines_draw_the_twelve_months(content: bytes, worked: RiskReport) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        text = archive.read("xl/worksheets/sheet1.xml").decode()
+    lines_drawn = re.findall(r"<xm:f>([^<]*)</xm:f>", text)
+    kpis = sum(len(block.kpis) for block in worked.overview.blocks)
+    assert len(lines_drawn) == kpis
+    assert lines_drawn[0] == "'Synthèse'!H9:S9"
+
+
+def test_the_forecast_and_the_losses_are_those_of_the_views(
+    opened: Workbook, worked: RiskReport
+) -> None:
+    assert worked.forecast is not None
+    assert worked.provisions is not None
+    weeks = worked.forecast.blocks[0].weeks
+    rows = lines(opened["Prévision"])
+    assert [row["Attendu"] for row in rows[:-1]] == [
+        major(value) for value in weeks["expected_minor"]
+    ]
+    assert rows[-1]["Attendu"] == major(int(weeks["expected_minor"].sum()))
+    assert [row["Semaine au"] for row in rows[:-1]] == [
+        day.to_pydatetime() for day in weeks["week_end_on"]
+    ]
+    matrix = worked.provisions.blocks[0].provision.matrix
+    rows = lines(opened["Provisions"])
+    assert [row["Reste dû TTC"] for row in rows[:-1]] == [
+        major(value) for value in matrix["open_minor"]
+    ]
+    assert [row["Taux"] for row in rows[:-1]] == [
+        "–" if pd.isna(value) else pytest.approx(value) for value in matrix["rate_ratio"]
+    ]
+    claims = lines(opened["Créances à examiner"])
+    candidates = worked.provisions.blocks[0].candidates
+    assert [row["Numéro"] for row in claims] == candidates["number"].tolist()
+
+
+@pytest.mark.parametrize("audience", ["management", "sales", "auditor"])
+def test_an_audience_reads_its_parts_alone(worked: RiskReport, audience: str) -> None:
+    parts = AUDIENCES[audience]
+    titles = [sheet.title for sheet in risk_sheets(replace(worked, parts=parts), "fr")]
+    said = {"Segments": "segments", "Comportement": "behaviour", "Provisions": "provisions"}
+    said |= {"Factures": "invoices", "Clients": "customers", "Prévision": "forecast"}
+    assert {title for title in titles if title in said} == {
+        title for title, part in said.items() if part in parts
+    }
+    assert titles[0] == "Synthèse"
+    assert titles[-1] == "Méthode"
 
 
 def test_control_characters_and_endless_names_do_not_break_the_file(worked: RiskReport) -> None:
@@ -265,7 +366,8 @@ def test_the_chart_draws_the_total_row(worked: RiskReport) -> None:
 
 
 def test_each_currency_has_its_total_and_its_format(two_currencies: RiskReport) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(risk_workbook(two_currencies, "fr")))
+    content = risk_workbook(two_currencies, "fr")
+    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     rows = lines(book["Balance âgée"])
     totals = {row["Devise"]: row["Total"] for row in rows if row["Client"] == "Total"}
     assert totals == {"EUR": 123.45, "XOF": 4_996_000}
@@ -291,10 +393,13 @@ def test_english_changes_words_only(worked: RiskReport) -> None:
         "Summary",
         "Aged balance",
         "Overruns",
-        "Customers",
         "Behaviour",
         "Segments",
+        "Customers",
         "Invoices",
+        "Forecast",
+        "Provisions",
+        "Claims to look at",
         "Method",
     ]
     french = openpyxl.load_workbook(io.BytesIO(risk_workbook(worked, "fr")))

@@ -225,7 +225,12 @@ def test_a_group_limit_is_tested_apart(workspace: Workspace) -> None:
     found = views.changes(at(workspace, D), POLICY, asked(("group", "G", 5_000)))
     [row] = found.rows.to_dict("records")
     assert (row["customer_id"], row["is_group"], row["flag"]) == ("G", True, "tenfold")
+    assert row["overrun_minor"] == 0  # its two customers owe 2 000 together, under 5 000
     assert found.over_before == found.over_after == 0
+    [row] = views.changes(at(workspace, D), POLICY, asked(("group", "G", 1_500))).rows.to_dict(
+        "records"
+    )
+    assert row["overrun_minor"] == 50_000
 
 
 def test_a_past_date_uses_the_limit_then_in_force_else_the_current_one() -> None:

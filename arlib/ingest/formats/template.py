@@ -37,8 +37,10 @@ FORMAT_ID: Final = "template"
 
 _CUSTOMER_SHEETS: Final = (
     "documents", "settlements", "limits", "commitments", "sales", "promises", "reminders",
-    "financials",
+    "notes", "financials",
 )  # fmt: skip
+
+_ACTION_SHEETS: Final = ("promises", "reminders", "notes")
 
 
 def identify(source: Source) -> float:
@@ -106,7 +108,7 @@ def _read_others(
     tables["rates"] = build_plain(sheets["rates"], company_id, {}, "rates")
     tables["disputes"] = build_disputes(sheets["disputes"], book.frame, company_id)
     tables["actions"] = build_actions(
-        sheets["promises"], sheets["reminders"], book.frame, company_id, money
+        [sheets[key] for key in _ACTION_SHEETS], book.frame, company_id, money
     )
     tables["financials"] = build_financials(sheets["financials"], company_id)
     users = [sheets[key] for key in _CUSTOMER_SHEETS]
@@ -115,8 +117,8 @@ def _read_others(
 
 
 def _count_repeated(sheets: Mapping[str, Rows]) -> int:
-    """Return the promises and reminders set aside: those of documents are counted with them."""
-    issues = [issue for key in ("promises", "reminders") for issue in sheets[key].issues]
+    """Return the promises, reminders and notes set aside: those of documents are counted with them."""
+    issues = [issue for key in _ACTION_SHEETS for issue in sheets[key].issues]
     return sum(issue.severity == "ignored" for issue in issues)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -202,21 +202,24 @@ def _with_amounts(rows: Rows, found: pd.DataFrame, documents: pd.DataFrame) -> p
 
 
 def build_actions(
-    promises: Rows, reminders: Rows, documents: pd.DataFrame, company_id: str, currency: str
+    sheets: Sequence[Rows], documents: pd.DataFrame, company_id: str, currency: str
 ) -> pa.Table:
-    """Return promises and reminders; an unknown document leaves the action on the customer.
+    """Return promises, reminders and notes; an unknown document leaves the action on the customer.
 
-    A line identical to one before it is the same action: set aside, and reported.
+    A line identical to one before it is the same action: set aside, and reported. A note without
+    words, a cause that is not named or a review without date is refused.
     """
     parts = []
-    for rows, kind in ((promises, "promise"), (reminders, "reminder")):
+    for rows in sheets:
+        _check_notes(rows)
         _drop_repeated(rows)
         found = _documents_named(rows, documents, "doubtful").drop_duplicates("line")
         frame = rows.frame.astype(object)
         ids: list[str | None] = [None] * len(frame)
         for line, position in zip(found["line"].tolist(), found["position"].tolist(), strict=True):
             ids[line] = documents["document_id"].iloc[position]
-        frame["document_id"], frame["kind"], frame["company_id"] = ids, kind, company_id
+        frame["document_id"], frame["company_id"] = ids, company_id
+        frame["kind"] = _kinds(frame, rows.sheet.key)
         parts.append(frame[~rows.frame["is_refused"]])
     frame = pd.concat(parts, ignore_index=True)
     if not len(frame):
@@ -224,6 +227,31 @@ def build_actions(
     filled = frame["amount_minor"].notna() & frame["currency"].isna()
     frame.loc[filled, "currency"] = currency
     return to_arrow("actions", frame.where(frame.notna(), None))
+
+
+# What an entry of the sheet Suivi must say, by its kind.
+_NEEDED: Final = {"note": "text", "cause": "cause", "review": "due_on"}
+
+
+def _kinds(frame: pd.DataFrame, sheet: str) -> pd.Series[Any]:
+    """Return what each line is: said by its sheet, or by the line itself (blank: a note)."""
+    if "kind" not in frame.columns:
+        return pd.Series(sheet.removesuffix("s"), index=frame.index, dtype=object)
+    return frame["kind"].fillna("note")
+
+
+def _check_notes(rows: Rows) -> None:
+    """Refuse the lines of the sheet Suivi that do not say what their kind needs."""
+    frame = rows.frame
+    if "kind" not in frame.columns:
+        return
+    kinds = _kinds(frame, rows.sheet.key)
+    for kind, name in _NEEDED.items():
+        blank = (kinds == kind) & frame[name].isna() & ~frame["is_refused"]
+        rows.report(
+            blank.to_numpy(bool), "value_unknown", "refused", column=name,
+            values=frame[name].tolist(),
+        )  # fmt: skip
 
 
 def _drop_repeated(rows: Rows) -> None:

@@ -7,4 +7,6 @@ UNION ALL
 UNION ALL
 (SELECT 'disputes' FROM layer_disputes LIMIT 1)
 UNION ALL
+(SELECT 'disputes' FROM user_disputes LIMIT 1)
+UNION ALL
 (SELECT 'shared' FROM allocations WHERE credit_customer_key <> customer_key LIMIT 1)

@@ -5,7 +5,8 @@ SELECT
     COALESCE(x.amount_minor, d.amount_minor) AS amount_minor,
     CASE WHEN x.is_undated THEN NULL ELSE x.opened_on END AS opened_on,
     CASE WHEN x.closed_on <= $as_of THEN x.closed_on END AS closed_on, x.reason,
-    CASE WHEN x.closed_on <= $as_of THEN x.outcome END AS outcome
+    CASE WHEN x.closed_on <= $as_of THEN x.outcome END AS outcome,
+    x.dispute_id, x.source, x.owner, x.target_on
 FROM disputes AS x
 JOIN documents AS d ON d.document_key = x.document_key
 JOIN customers AS c ON c.customer_key = x.customer_key

@@ -1,0 +1,177 @@
+"""What the user decides about depreciation: a candidate accepted or refused, account 491 at a closing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from arlib.i18n import N_
+from arlib.i18n.issues import error_sentence
+from arlib.model.issues import UserError
+from arlib.model.money import decimals
+from arlib.ui.session import author, language, workspace
+from arlib.ui.texts import plain, small
+from arlib.workspace import Depreciation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from arlib.ui.frame import Page
+    from arlib.views.provisions import ProvisionsBlock, ProvisionsView
+
+_WORDS: Final = {"accepted": N_("Accept"), "refused": N_("Refuse")}
+_TOLD: Final = {"accepted": N_("Accepted"), "refused": N_("Refused")}
+
+
+def told(page: Page, rows: pd.DataFrame) -> list[str]:
+    """Return what was decided of each candidate, by whom; empty where nothing was."""
+    _ = page.words
+    return [
+        ""
+        if row["decision"] not in _TOLD
+        else _("{decision} by {author}: {reason}").format(
+            decision=_(_TOLD[row["decision"]]),
+            author=row["decided_by"],
+            reason=row["decision_reason"],
+        )
+        for row in rows.to_dict("records")
+    ]
+
+
+def buttons(page: Page, ticked: pd.DataFrame) -> None:
+    """Draw what can be decided of the ticked candidate: accept, refuse, or undo what was."""
+    _ = page.words
+    rows = ticked.to_dict("records")
+    row = rows[0] if rows else None
+    for kind, title in _WORDS.items():
+        if st.button(
+            _(title),
+            icon=":material/check:" if kind == "accepted" else ":material/close:",
+            disabled=row is None,
+            key=f"provision_{kind}",
+        ):
+            st.dialog(_("{title} this candidate").format(title=_(title)))(_body)(page, row, kind)
+    if row is not None and row["decision"] in _TOLD:
+        st.button(
+            _("Undo the decision"),
+            icon=":material/undo:",
+            on_click=_undo,
+            args=(str(row["decision_id"]),),
+            key="provision_undo",
+        )
+
+
+def _body(page: Page, row: dict[Any, Any] | None, kind: str) -> None:
+    if row is None:
+        return
+    _, f = page.words, page.formats
+    with st.form("provision_decision", border=False):
+        about = _("{name}, {number}: {amount} incl. VAT").format(
+            name=row["name"],
+            number=row["number"],
+            amount=f.amount(int(row["open_minor"]), row["currency"]),
+        )
+        st.markdown(plain(about))
+        ratio = None
+        if kind == "accepted":
+            known = row["proposed_ratio"]
+            share = st.number_input(
+                _("Percentage of the price excl. VAT"),
+                min_value=0.0,
+                max_value=100.0,
+                value=float(known) * 100 if known == known else 0.0,  # noqa: PLR0124 - NaN
+                step=5.0,
+                key="provision_ratio",
+            )
+            ratio = round(share / 100, 8)
+        reason = st.text_area(
+            _("Reason (kept with your name)"), max_chars=500, key="provision_reason"
+        )
+        is_asked = st.form_submit_button(_("Keep the decision"), type="primary")
+    if not is_asked:
+        return
+    decision = Depreciation(
+        kind,
+        row["company_id"],
+        page.selection.as_of,
+        customer_id=row["customer_id"],
+        document_id=row["document_id"],
+        ratio=ratio,
+        reason=reason,
+    )
+    _keep(decision, _("Decision kept."))
+
+
+def _keep(decision: Depreciation, words: str) -> None:
+    try:
+        workspace().decide_depreciations([decision], author())
+    except UserError as error:
+        st.error(plain(error_sentence(error, language())), icon=":material/error:")
+        return
+    st.toast(words, icon=":material/check:")
+    st.rerun()
+
+
+def _undo(change_id: str) -> None:
+    try:
+        workspace().undo_depreciation(change_id, author())
+    except UserError as error:
+        st.toast(plain(error_sentence(error, language())))
+
+
+def openings(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
+    """Draw account 491 at the closing: what was typed, what moves it, and a button to type it."""
+    _, f, code = page.words, page.formats, block.currency
+    for row in block.openings.to_dict("records"):
+        is_known = row["now_minor_reason"] != row["now_minor_reason"]
+        words = _("Account 491 of {company} on {date}: {amount} (typed by {author}).")
+        if is_known:
+            words = _(
+                "Account 491 of {company}: {amount} on {date} (typed by {author}), {now} retained now: {charge} to charge, {reversal} to reverse."
+            )
+        amounts = {
+            name: f.amount0(int(row[f"{name}_minor"]), code)
+            for name in ("now", "charge", "reversal")
+            if is_known
+        }
+        said = words.format(
+            company=row["company_id"],
+            date=f.date(view.since),
+            amount=f.amount0(int(row["opening_minor"]), code),
+            author=row["by"],
+            **amounts,
+        )
+        if not is_known:
+            said += " " + _("What is retained now is not known: a VAT or a percentage is missing.")
+        st.markdown(plain(said))
+    if st.button(
+        _("Type the balance of account 491"), icon=":material/edit:", key="provision_opening"
+    ):
+        st.dialog(_("Account 491 at the last closing"))(_opening)(page, view, block)
+
+
+def _opening(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
+    _, f = page.words, page.formats
+    companies = [item.company_id for item in page.info.companies]
+    st.markdown(
+        small(
+            plain(
+                _(
+                    "Credit balance on {date}, in {currency}: entries then move from it, in one line a company."
+                ).format(date=f.date(view.since), currency=block.currency)
+            )
+        )
+    )
+    with st.form("provision_opening_form", border=False):
+        company = st.selectbox(_("Company"), companies, key="provision_opening_company")
+        amount = st.number_input(
+            _("Balance"), min_value=0.0, step=100.0, key="provision_opening_amount"
+        )
+        is_asked = st.form_submit_button(_("Keep the balance"), type="primary")
+    if is_asked:
+        minor = round(amount * 10 ** decimals(block.currency))
+        decision = Depreciation(
+            "opening", str(company), view.since, currency=block.currency, amount_minor=minor
+        )
+        _keep(decision, _("Balance kept."))
