@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SAMPLES: Final = ROOT / "data" / "samples"
-IDLE_SECONDS: Final = 600.0
+IDLE_SECONDS: Final = 300.0
 _CHECK_SECONDS: Final = 30.0
 
 
