@@ -99,6 +99,7 @@ def figure(
             showline=False,
             ticks="",
             nticks=_TICKS,
+            separatethousands=True,
             gridcolor=shade.grid,
             tickfont={"size": 12, "color": shade.second},
         )

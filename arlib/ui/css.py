@@ -33,6 +33,7 @@ _BASE: Final = """
 [data-testid=stFileUploaderDropzoneInstructions]{margin:0;flex:0 0 auto;font-size:.95rem}
 [data-testid=stFileUploaderDropzone]>*{margin:0;flex:0 0 auto}
 [class*=st-key-row_]{border-bottom:1px solid rgba(123,135,148,.3);padding-bottom:.3rem}
+.stApp [class*=st-key-policy_file] [data-testid=stFileUploaderDropzoneInstructions]::after{content:".toml"}
 [class*=st-key-row_] button{padding:0;min-height:0;justify-content:flex-start}
 """
 
