@@ -22,6 +22,7 @@ from arlib.store import (
     backup,
     book,
     checks,
+    closings,
     dated_terms,
     depreciations,
     disputes,
@@ -37,6 +38,7 @@ from arlib.store import (
 )
 from arlib.store.answers import Answer
 from arlib.store.backup import Backup, Restored
+from arlib.store.closings import Closing
 from arlib.store.database import Database, open_database
 from arlib.store.dated_terms import TermsChange, TermsResult
 from arlib.store.depreciations import Depreciation
@@ -71,6 +73,7 @@ __all__ = [
     "Answer",
     "Author",
     "Backup",
+    "Closing",
     "Depreciation",
     "DisputeClosing",
     "DisputeEntry",
@@ -738,6 +741,40 @@ class Workspace:
             _bump(cursor)
         return written
 
+    def keep_closing(
+        self, figures: pd.DataFrame, as_of: date, versions: tuple[str, str], by: Author
+    ) -> str:
+        """Keep the figures of a date as they are known now, with the files behind them; return its id.
+
+        ``figures``: ``company_id, currency, measure, bucket, amount_minor, number, reason``.
+        ``versions``: of the policy and of the program. Changes no figure.
+
+        Raises:
+            UserError: ``closing_empty``.
+        """
+        with self._database.transaction() as cursor:
+            written = closings.keep(cursor, figures, as_of, versions, by.name, by.at)
+            _bump(cursor)
+        return written
+
+    def closings(self) -> pd.DataFrame:
+        """Return the closings kept, the latest kept first.
+
+        Columns: ``closing_id, as_of, policy_version, program_version, kept_at, kept_by, count_companies,
+        count_files``.
+        """
+        with self._database.cursor() as cursor:
+            return closings.listed(cursor)
+
+    def closing(self, closing_id: str) -> Closing:
+        """Return what a closing kept, the files behind it, and what was done to the book since.
+
+        Raises:
+            UserError: ``closing_not_found``.
+        """
+        with self._database.cursor() as cursor:
+            return closings.read_closing(cursor, closing_id)
+
     def decide_depreciations(self, decisions: Sequence[Depreciation], by: Author) -> list[str]:
         """Accept or refuse claims to depreciate, or fix account 491 at a closing; return the ids.
 
@@ -866,6 +903,39 @@ class Workspace:
                 "SELECT version, content AS text, set_at, set_by FROM policies"
                 " ORDER BY set_at DESC, version"
             ).df()
+
+    def histories(self, company_id: str | None = None) -> dict[str, pd.DataFrame]:
+        """Return all that was entered by hand or imported, a history a name, undone entries included.
+
+        ``limits, policies, overrides, groups, links, terms, actions, disputes, depreciations, answers,
+        matches``: as the histories of each. ``imports``: ``batch_id, event`` (imported, undone,
+        taken_back), ``at, by, company_id, file_name``. ``refused``: one row a refused line: ``batch_id,
+        at, by, company_id, file_name, state, code, sheet, row_number, column, value, amount_minor,
+        currency, detail``. ``names``: ``company_id, customer_id, name``.
+        """
+        found = {
+            "limits": self.limit_history(company_id),
+            "policies": self.policy_history(),
+            "overrides": self.override_history(company_id),
+            "groups": self.group_history(company_id),
+            "terms": self.terms_history(company_id),
+            "actions": self.action_history(company_id),
+            "disputes": self.dispute_history(company_id),
+            "depreciations": self.depreciation_history(company_id),
+            "answers": self.answer_history(),
+            "matches": self.match_history(),
+        }
+        asked = {"company": company_id}
+        with self._database.cursor() as cursor:
+            found["links"] = read(cursor, "link_history", asked)
+            found["imports"] = read(cursor, "import_events", asked)
+            found["refused"] = read(cursor, "refused_lines", asked)
+            names = "SELECT company_id, customer_id, name FROM customers ORDER BY 1, 2"
+            found["names"] = cursor.execute(names).df()
+        if company_id is not None:
+            matches = found["matches"]
+            found["matches"] = matches[matches["company_id"] == company_id]
+        return found
 
     def set_policy(self, policy: Policy, by: Author, *, expected: str | None = None) -> None:
         """Store a new version of the policy and rebuild what depends on it.

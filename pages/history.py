@@ -6,7 +6,7 @@ import streamlit as st
 
 from arlib.i18n import translator
 from arlib.reports.history import changes_csv, changes_workbook
-from arlib.ui import entries, history, import_page, safety
+from arlib.ui import closings, entries, history, import_page, safety
 from arlib.ui.navigation import ensure_frame, page_file
 from arlib.ui.session import language, workspace
 
@@ -30,5 +30,6 @@ history.changes(
     lambda lines: changes_workbook(found, lines, language()),
     lambda lines: changes_csv(lines, language()),
 )
+closings.block(portfolio)
 entries.block(portfolio)
 safety.block()

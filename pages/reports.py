@@ -6,7 +6,7 @@ import streamlit as st
 
 from arlib.i18n import N_
 from arlib.reports.blank import blank_template
-from arlib.ui import reports
+from arlib.ui import control, reports
 from arlib.ui.cards import card
 from arlib.ui.frame import open_page
 
@@ -27,4 +27,6 @@ with right, card(_("Blank import workbook"), _("One sheet a subject, lists and f
         on_click="ignore",
         key="template",
     )
+with right:
+    control.block(page)
 reports.tie_out(page)

@@ -14,6 +14,9 @@ from arlib.cli import (
     book,
     changes,
     checklist,
+    closings,
+    companies,
+    control,
     customers,
     disputes,
     figures,
@@ -104,12 +107,15 @@ def build(lang: str) -> typer.Typer:
         report,
         safety,
         changes,
+        control,
+        companies,
     ):
         for command in module.COMMANDS:
             add(app, command, translate)
     for command in disputes.PROMISES:
         add(app, command, translate)
     families: tuple[tuple[str, str, tuple[Command, ...]], ...] = (
+        ("closings", N_("Closings kept: keep, list, compare with now."), closings.COMMANDS),
         ("disputes", N_("Disputes: list, add, close, undo, history."), disputes.COMMANDS),
         ("groups", N_("Groups of customers: list, propose, set, undo."), groups.COMMANDS),
         ("limits", N_("Credit limits: fix, paste, import, list, history, undo."), limits.COMMANDS),

@@ -30,6 +30,7 @@ _DATES: Final[Mapping[str, tuple[str, ...]]] = {
     "opening_line": ("value",),
     "year_missing": ("value",),
     "as_of_too_early": ("value", "detail"),
+    "control_dates": ("value", "detail"),
 }
 _NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "ledger_not_balanced": ("value",),

@@ -236,7 +236,9 @@ class Portfolio:
         one, as late as its oldest part (paid: as its last due date).
         """
         bands = {f"band_{place}": bound for place, bound in enumerate(bounds, 1)}
-        return self._frame("report_bands", start=start, **bands)
+        return self._frame("report_bands", start=start, **bands).rename(
+            columns={"left_out": "excluded"}
+        )
 
     def report_late(self, start: date) -> pd.DataFrame:
         """Return the invoices behind the bands, the ``MAX_LINES`` most late ones.
@@ -244,7 +246,9 @@ class Portfolio:
         Columns: key, ``number, currency, state, excluded, issued_on, due_on, paid_on, days_late,
         open_minor, open_excl_minor, amount_minor, amount_excl_minor``.
         """
-        return self._frame("report_late", start=start, most=MAX_LINES)
+        return self._frame("report_late", start=start, most=MAX_LINES).rename(
+            columns={"left_out": "excluded"}
+        )
 
     def report_sales(self, start: date) -> pd.DataFrame:
         """Return what was invoiced since ``start``, a row per company and currency.

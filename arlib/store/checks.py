@@ -44,6 +44,9 @@ KEPT: Final = (
     "user_forecasts",
     "user_depreciations",
     "user_answers",
+    "user_closings",
+    "user_closing_figures",
+    "user_closing_files",
     "match_decisions",
 )
 # What is a function of the live layers, of what the user decided and of the policy.

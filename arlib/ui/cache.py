@@ -20,6 +20,7 @@ from arlib.views import behaviour as behaviour_view
 from arlib.views import behaviour_details as details_view
 from arlib.views import case_file as case_file_view
 from arlib.views import checklist as checklist_view
+from arlib.views import companies as companies_view
 from arlib.views import concentration as concentration_view
 from arlib.views import customer as customer_view
 from arlib.views import customer_file as customer_file_view
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     from arlib.views.behaviour_details import DetailView, SurvivalView
     from arlib.views.case_file import CaseFile
     from arlib.views.checklist import ChecklistView
+    from arlib.views.companies import CompaniesView
     from arlib.views.concentration import ConcentrationView, RiskMap
     from arlib.views.customer import CustomerView
     from arlib.views.customer_file import CustomerFile
@@ -124,6 +126,7 @@ _BUILDERS: Final[dict[str, Callable[..., object]]] = {
     "behaviour_level": behaviour_view.build_level,
     "behaviour_details": details_view.build,
     "survival": details_view.survival,
+    "companies": companies_view.build,
     "concentration": concentration_view.build,
     "risk_map": concentration_view.build_map,
     "customer": customer_view.build,
@@ -426,6 +429,11 @@ def sales(selection: Selection) -> SalesView:
 def warnings(selection: Selection) -> WarningsView:
     """Return the early warning."""
     return cast("WarningsView", _ask("warnings", selection))
+
+
+def companies(selection: Selection) -> CompaniesView:
+    """Return each company of the book with the figures of its overview."""
+    return cast("CompaniesView", _ask("companies", selection))
 
 
 def concentration(

@@ -26,17 +26,16 @@ _TOLD: Final = {"accepted": N_("Accepted"), "refused": N_("Refused")}
 
 def told(page: Page, rows: pd.DataFrame) -> list[str]:
     """Return what was decided of each candidate, by whom; empty where nothing was."""
-    _ = page.words
-    return [
-        ""
-        if row["decision"] not in _TOLD
-        else _("{decision} by {author}: {reason}").format(
-            decision=_(_TOLD[row["decision"]]),
-            author=row["decided_by"],
-            reason=row["decision_reason"],
-        )
-        for row in rows.to_dict("records")
-    ]
+    return [_told(page, row) for row in rows.to_dict("records")]
+
+
+def _told(page: Page, row: dict[Any, Any]) -> str:
+    _, word = page.words, _TOLD.get(row["decision"])
+    if word is None:
+        return ""
+    return _("{decision} by {author}: {reason}").format(
+        decision=_(word), author=row["decided_by"], reason=row["decision_reason"]
+    )
 
 
 def buttons(page: Page, ticked: pd.DataFrame) -> None:

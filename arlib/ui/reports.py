@@ -77,9 +77,9 @@ def contents(page: Page, choice: Choice) -> None:
     active = controls.describe(page.selection, page.info)
     words = ", ".join(active) if active else _("none: the whole book")
     st.markdown(_("Filters: {filters}").format(filters=plain(words)))
-    parts = ", ".join(_(PARTS[part]) for part in contents_of(choice.audience))
-    if choice.file_format == "csv":
-        parts = _(PARTS["aging"])
+    names = ("aging",) if choice.file_format == "csv" else contents_of(choice.audience)
+    titles = [PARTS[name] for name in names]
+    parts = ", ".join(_(title) for title in titles)
     st.markdown(small(plain(_("Reads: {parts}").format(parts=parts))))
 
 

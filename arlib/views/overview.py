@@ -101,9 +101,13 @@ class _Dates:
 
 
 def build(
-    portfolio: Portfolio, policy: Policy, *, changes: Mapping[str, object] | None = None
+    portfolio: Portfolio,
+    policy: Policy,
+    *,
+    changes: Mapping[str, object] | None = None,
+    has_attention: bool = True,
 ) -> OverviewView:
-    """Return the overview."""
+    """Return the overview; ``attention`` is empty unless asked for, it costs half of the rest."""
     dates = _dates(portfolio)
     table = risk_table(portfolio, policy, policy.exposure_basis)
     by_date = aging_months(portfolio, policy, dates.known)
@@ -132,7 +136,9 @@ def build(
             )
             for block in late.blocks
         ),
-        attention=_attention(portfolio, policy, table),
+        attention=_attention(portfolio, policy, table)
+        if has_attention
+        else table.rows.head(0).reindex(columns=_COLUMNS),
         changes=changes or {},
     )
 

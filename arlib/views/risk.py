@@ -114,7 +114,7 @@ def build(
         groups=table.groups,
         without_limit=_totals(table.rows.loc[table.rows["is_without_limit"]]),
         intercompany=_totals(table.rows.loc[table.rows["is_intercompany"]]),
-        mean_delay_days=_book_delays(portfolio, policy),
+        mean_delay_days=book_delays(portfolio, policy),
         notes=_notes(portfolio, table.rows, basis),
     )
 
@@ -147,6 +147,11 @@ def over_limit_count(portfolio: Portfolio, policy: Policy) -> int:
     return int(limit_test(portfolio, policy, policy.exposure_basis)["is_over"].sum())
 
 
+def overruns(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
+    """Return ``overruns`` of the view alone: currency of the limits, count over, sums (cheap)."""
+    return _overruns(limit_test(portfolio, policy, policy.exposure_basis))
+
+
 def _totals(frame: pd.DataFrame) -> pd.DataFrame:
     amounts = ["outstanding_minor", "gross_minor", "exposure_minor", "overdue_minor"]
     by_currency = frame.groupby("currency", sort=True)
@@ -174,7 +179,8 @@ def _counts(once: pd.DataFrame) -> dict[str, int]:
     return {"all": len(once), **{name: int(once[flag].sum()) for name, flag in names.items()}}
 
 
-def _book_delays(portfolio: Portfolio, policy: Policy) -> dict[str, float]:
+def book_delays(portfolio: Portfolio, policy: Policy) -> dict[str, float]:
+    """Return ``mean_delay_days`` of the view alone: RMPO of the book by currency (cheap)."""
     book = whole_book(portfolio, policy).dropna(subset=["weighted_delay_open_days"])
     return dict(zip(book["currency"], book["weighted_delay_open_days"].astype(float), strict=True))
 

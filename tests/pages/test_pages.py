@@ -44,6 +44,15 @@ TITLES = {
     "quality": "Qualité des données",
     "history": "Historique des imports",
     "reports": "Rapports",
+    "companies": "Sociétés du groupe",
+    "worklist": "Relances du jour",
+    "disputes": "Litiges et promesses",
+    "letters": "Courriers et relevés",
+    "penalties": "Pénalités de retard",
+    "terms": "Conditions de règlement",
+    "checklist": "Liste de contrôle",
+    "simulations": "Simulations de trésorerie",
+    "policy": "Paramètres",
 }
 
 

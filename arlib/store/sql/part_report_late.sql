@@ -54,7 +54,7 @@ late AS (
         s.open_minor, s.open_excl_minor, t.amount_minor, t.amount_excl_minor,
         COALESCE(s.paid_on, $as_of) - s.due_on AS days_late,
         CASE WHEN s.is_disputed THEN 'disputed'
-            WHEN t.posted_on > $as_of THEN 'unrecorded' END AS excluded
+            WHEN t.posted_on > $as_of THEN 'unrecorded' END AS left_out
     FROM states AS s
     JOIN totals AS t ON t.invoice_key = s.invoice_key
 )

@@ -2,7 +2,7 @@
 WITH
 -- part: report_late
 SELECT
-    company_id, currency, state, excluded, band, CAST(COUNT(*) AS BIGINT) AS count_invoices,
+    company_id, currency, state, left_out, band, CAST(COUNT(*) AS BIGINT) AS count_invoices,
     CAST(SUM(open_minor) AS BIGINT) AS open_minor,
     CAST(SUM(open_excl_minor) AS BIGINT) AS open_excl_minor,
     CAST(SUM(amount_minor) AS BIGINT) AS amount_minor,
@@ -18,5 +18,5 @@ FROM (
     FROM late AS l
     JOIN customers AS c ON c.customer_key = l.customer_key
 ) AS banded
-GROUP BY company_id, currency, state, excluded, band
-ORDER BY company_id, currency, state, excluded, band
+GROUP BY company_id, currency, state, left_out, band
+ORDER BY company_id, currency, state, left_out, band

@@ -2,7 +2,7 @@
 WITH
 -- part: report_late
 SELECT
-    c.company_id, c.customer_id, n.number, l.currency, l.state, l.excluded, l.issued_on, l.due_on,
+    c.company_id, c.customer_id, n.number, l.currency, l.state, l.left_out, l.issued_on, l.due_on,
     l.paid_on, l.days_late, l.open_minor, l.open_excl_minor, l.amount_minor, l.amount_excl_minor
 FROM (
     SELECT * FROM late WHERE state <> 'not_due'

@@ -142,3 +142,29 @@ CREATE TABLE IF NOT EXISTS user_depreciations (
     undoes VARCHAR,                     -- change_id this entry undoes
     recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL
 );
+
+-- Closings kept by the user: what was kept of a date, with what it came from; never changed.
+CREATE TABLE IF NOT EXISTS user_closings (
+    closing_id VARCHAR NOT NULL,
+    as_of DATE NOT NULL,
+    policy_version VARCHAR NOT NULL, program_version VARCHAR NOT NULL,
+    kept_at TIMESTAMP NOT NULL, kept_by VARCHAR NOT NULL
+);
+CREATE TABLE IF NOT EXISTS user_closing_figures (
+    closing_id VARCHAR NOT NULL,
+    place BIGINT NOT NULL,              -- order of the figures
+    company_id VARCHAR NOT NULL,
+    currency VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    bucket VARCHAR NOT NULL,            -- of the aged balance; '': of no bucket
+    amount_minor BIGINT,                -- of amounts
+    number DOUBLE,                      -- of days and counts
+    reason VARCHAR                      -- why neither is known
+);
+CREATE TABLE IF NOT EXISTS user_closing_files (
+    closing_id VARCHAR NOT NULL,
+    batch_id VARCHAR NOT NULL,          -- imports that made the book when it was kept
+    sha256 VARCHAR NOT NULL,
+    file_name VARCHAR NOT NULL,
+    company_id VARCHAR NOT NULL
+);

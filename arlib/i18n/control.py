@@ -1,0 +1,112 @@
+"""The words of the internal control pack: kinds of changes, events, what stood before and after."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from arlib.i18n.catalogue import N_, translator
+from arlib.i18n.checklist import QUESTIONS
+from arlib.i18n.formats import formats, is_missing
+from arlib.i18n.labels import label
+from arlib.i18n.settings import choice_word, section_name, setting_name
+
+KINDS: Final = {
+    "limit": N_("Credit limit"),
+    "policy": N_("Setting of the policy"),
+    "segment": N_("Class by hand"),
+    "group": N_("Group of customers"),
+    "link": N_("Link of codes"),
+    "terms": N_("Payment terms by hand"),
+    "match": N_("Matching decision"),
+    "dispute": N_("Dispute entry"),
+    "followup": N_("Follow-up entry"),
+    "depreciation": N_("Depreciation decision"),
+    "answer": N_("Answer to the check list"),
+    "import": N_("Import of a file"),
+}
+EVENTS: Final = {
+    "set": N_("entered"),
+    "undone": N_("undone entry"),
+    "refused": N_("proposal refused"),
+    "opened": N_("dispute opened"),
+    "closed": N_("dispute closed"),
+    "imported": N_("imported"),
+    "taken_back": N_("taken back"),
+}
+_ANSWERS: Final = {"yes": N_("Yes"), "partly": N_("Partly"), "no": N_("No")}
+_DECISIONS: Final = {
+    "accepted": N_("accepted"),
+    "refused": N_("turned down"),
+    "undone": N_("undone"),
+    "opening": N_("balance of account 491"),
+    "opened": N_("dispute opened"),
+    "closed": N_("dispute closed"),
+}
+# What a code of each kind is a word of.
+_CODES: Final = {
+    "limit": "source",
+    "group": "group_way",
+    "match": "match_rule",
+    "dispute": "dispute",
+    "followup": "action",
+}
+
+
+def kind_word(kind: str, language: str = "fr") -> str:
+    """Return the words of a kind of change."""
+    return translator(language)(KINDS[kind])
+
+
+def event_word(event: str, language: str = "fr") -> str:
+    """Return the words of what was done."""
+    return translator(language)(EVENTS[event])
+
+
+def subject_words(row: dict[Any, Any], language: str = "fr") -> str:
+    """Return what a change is about: the setting, the question, the documents, the file."""
+    kind, subject, code = row["kind"], row["subject"], row["code"]
+    if kind == "policy":
+        if is_missing(subject):
+            return ""
+        return f"{section_name(code, language)} · {setting_name(subject, language)}"
+    if kind == "answer":
+        return translator(language)(QUESTIONS.get(subject, subject))
+    parts = [] if is_missing(code) else [_code(kind, code, language)]
+    parts += [] if is_missing(subject) else [_scope(kind, subject, language)]
+    return " · ".join(parts)
+
+
+def value_words(row: dict[Any, Any], side: str, language: str = "fr") -> str:
+    """Return what stood ``before`` or ``after`` a change; empty when nothing did."""
+    value, minor = row[side], row[f"{side}_minor"]
+    currency = row["before_currency" if side == "before" else "currency"]
+    parts = [] if is_missing(value) else [_value(row["kind"], str(value), language)]
+    if not is_missing(minor):
+        parts.append(formats(language).amount(int(minor), str(currency)))
+    return " · ".join(parts)
+
+
+def _code(kind: str, code: str, language: str) -> str:
+    if kind == "depreciation":
+        return translator(language)(_DECISIONS.get(code, code))
+    return label(_CODES[kind], code, language) if kind in _CODES else code
+
+
+def _scope(kind: str, subject: str, language: str) -> str:
+    return label("limit_scope", subject, language) if kind == "limit" else subject
+
+
+def _value(kind: str, value: str, language: str) -> str:
+    _ = translator(language)
+    if kind == "segment":
+        return label("segment", value, language)
+    if kind == "answer":
+        return _(_ANSWERS.get(value, value))
+    if kind == "policy":
+        return choice_word(value, language)
+    if kind == "dispute" and value not in _DECISIONS:
+        return label("dispute_outcome", value, language)
+    if kind == "followup":
+        return label("late_cause", value, language)
+    word, _space, share = value.partition(" ")
+    return f"{_(_DECISIONS[word])} {share}".strip() if word in _DECISIONS else value
