@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from arlib.i18n import N_
+from arlib.i18n import N_, translator
 from arlib.i18n.issues import error_sentence
 from arlib.model.issues import UserError
 from arlib.model.money import decimals
@@ -15,12 +15,16 @@ from arlib.ui.texts import plain, small
 from arlib.workspace import Depreciation
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from arlib.ui.frame import Page
     from arlib.views.provisions import ProvisionsBlock, ProvisionsView
 
 _WORDS: Final = {"accepted": N_("Accept"), "refused": N_("Refuse")}
+_ERROR: Final = "provision_error"
+_SAID: Final = "provision_said"
 _TOLD: Final = {"accepted": N_("Accepted"), "refused": N_("Refused")}
 
 
@@ -72,10 +76,9 @@ def _body(page: Page, row: dict[Any, Any] | None, kind: str) -> None:
             amount=f.amount(int(row["open_minor"]), row["currency"]),
         )
         st.markdown(plain(about))
-        ratio = None
         if kind == "accepted":
             known = row["proposed_ratio"]
-            share = st.number_input(
+            st.number_input(
                 _("Percentage of the price excl. VAT"),
                 min_value=0.0,
                 max_value=100.0,
@@ -83,33 +86,53 @@ def _body(page: Page, row: dict[Any, Any] | None, kind: str) -> None:
                 step=5.0,
                 key="provision_ratio",
             )
-            ratio = round(share / 100, 8)
-        reason = st.text_area(
-            _("Reason (kept with your name)"), max_chars=500, key="provision_reason"
+        st.text_area(_("Reason (kept with your name)"), max_chars=500, key="provision_reason")
+        is_asked = st.form_submit_button(
+            _("Keep the decision"),
+            type="primary",
+            on_click=_decide,
+            args=(row, kind, page.selection.as_of),
         )
-        is_asked = st.form_submit_button(_("Keep the decision"), type="primary")
-    if not is_asked:
-        return
+    _close(is_asked=is_asked)
+
+
+def _decide(row: dict[Any, Any], kind: str, on_date: date) -> None:
+    """Keep what the form says of a candidate."""
+    state = st.session_state
+    ratio = round(float(state["provision_ratio"]) / 100, 8) if kind == "accepted" else None
     decision = Depreciation(
         kind,
         row["company_id"],
-        page.selection.as_of,
+        on_date,
         customer_id=row["customer_id"],
         document_id=row["document_id"],
         ratio=ratio,
-        reason=reason,
+        reason=str(state["provision_reason"] or ""),
     )
-    _keep(decision, _("Decision kept."))
+    _keep(decision, "decision")
 
 
-def _keep(decision: Depreciation, words: str) -> None:
+def _keep(decision: Depreciation, said: str) -> None:
+    """Store it before the page is drawn; what is wrong is said in the dialog, which stays open."""
+    _ = translator(language())
     try:
         workspace().decide_depreciations([decision], author())
     except UserError as error:
-        st.error(plain(error_sentence(error, language())), icon=":material/error:")
+        st.session_state[_ERROR] = error_sentence(error, language())
         return
-    st.toast(words, icon=":material/check:")
-    st.rerun()
+    st.session_state[_SAID] = _("Balance kept.") if said == "balance" else _("Decision kept.")
+
+
+def _close(*, is_asked: bool) -> None:
+    """Say in the dialog what is wrong, or close it once it is kept."""
+    said = st.session_state.pop(_SAID, None)
+    if said:
+        st.toast(said, icon=":material/check:")
+    error = st.session_state.pop(_ERROR, None)
+    if error:
+        st.error(plain(error), icon=":material/error:")
+    elif is_asked:
+        st.rerun()
 
 
 def _undo(change_id: str) -> None:
@@ -163,14 +186,20 @@ def _opening(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
         )
     )
     with st.form("provision_opening_form", border=False):
-        company = st.selectbox(_("Company"), companies, key="provision_opening_company")
-        amount = st.number_input(
-            _("Balance"), min_value=0.0, step=100.0, key="provision_opening_amount"
+        st.selectbox(_("Company"), companies, key="provision_opening_company")
+        st.number_input(_("Balance"), min_value=0.0, step=100.0, key="provision_opening_amount")
+        is_asked = st.form_submit_button(
+            _("Keep the balance"),
+            type="primary",
+            on_click=_open,
+            args=(view.since, block.currency),
         )
-        is_asked = st.form_submit_button(_("Keep the balance"), type="primary")
-    if is_asked:
-        minor = round(amount * 10 ** decimals(block.currency))
-        decision = Depreciation(
-            "opening", str(company), view.since, currency=block.currency, amount_minor=minor
-        )
-        _keep(decision, _("Balance kept."))
+    _close(is_asked=is_asked)
+
+
+def _open(since: date, currency: str) -> None:
+    """Keep the balance typed of account 491."""
+    state = st.session_state
+    minor = round(float(state["provision_opening_amount"]) * 10 ** decimals(currency))
+    company = str(state["provision_opening_company"])
+    _keep(Depreciation("opening", company, since, currency=currency, amount_minor=minor), "balance")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import streamlit as st
 
 from arlib.model.policy import Policy
 from arlib.ui import provisions, tables
@@ -126,19 +128,20 @@ def test_a_candidate_is_refused_then_the_decision_undone(
 
     monkeypatch.setattr(provisions, "grid", grid)
     app = run_page("provisions")
-    before = app.metric[2].value
+    assert "decided" not in _claims(app)  # nothing is decided yet
     app.button(key="provision_refused").click().run()
     keep = next(item for item in app.button if item.label == "Garder la décision")
     keep.click().run()
-    assert any("motif" in str(item.value) for item in app.error)
+    assert "motif" in app.session_state["provision_error"]
     app.button(key="provision_refused").click().run()
     app.text_area(key="provision_reason").set_value("Réglé hier")
     next(item for item in app.button if item.label == "Garder la décision").click().run()
     assert not app.exception
     app = run_page("provisions")
-    assert app.metric[2].value != before
+    assert "Réglé hier" in _claims(app)["decided"].iloc[0]
     app.button(key="provision_undo").click().run()
-    assert run_page("provisions").metric[2].value == before
+    assert "decided" not in _claims(run_page("provisions"))
+    st.cache_resource.clear()  # the page lets go of the book
     workspace = Workspace.open(book)
     assert list(workspace.depreciation_history()["is_undone"]) == [False, True]
     workspace.close()
@@ -154,4 +157,5 @@ def test_account_491_is_typed_and_moves_the_entries() -> None:
     assert not app.exception
     said = text(run_page("provisions"))
     assert "part du solde saisi du compte 491" in said
-    assert "1 000 € au" in said
+    # the sample company's file gives no VAT rate: what is retained is not known, and said so
+    assert re.search(r"Compte 491 de \d{9} au 30/09/2026 : 1 000 € \(saisi par ", said)

@@ -309,12 +309,13 @@ def _to_first_schema(path: Path) -> None:
     """Make of a book what version 1 of the schema held: what later ones add is taken away."""
     script = "".join(queries.text(f"schema_{version}") for version in (2, 3, 4))
     root = duckdb.connect(str(path))
-    for kind, name in reversed(
-        re.findall(r"^CREATE (VIEW|TABLE|TYPE) (?:IF NOT EXISTS )?(\w+)", script, re.MULTILINE)
-    ):
+    added = re.findall(r"^CREATE (VIEW|TABLE|TYPE) (?:IF NOT EXISTS )?(\w+)", script, re.MULTILINE)
+    for kind, name in reversed(added):
         root.execute(f"DROP {kind} {name}")
+    gone = {name for _, name in added}
     for table, column in re.findall(r"ALTER TABLE (\w+) ADD COLUMN IF NOT EXISTS (\w+)", script):
-        root.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        if table not in gone:
+            root.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     root.execute("UPDATE meta SET value = '1' WHERE key = 'schema_version'")
     root.close()
 
