@@ -215,7 +215,7 @@ def test_status_ties_with_the_file(read_worked: Runner) -> None:
     assert line["difference"] == "0.00"
     [batch] = document["batches"]
     assert batch["control_totals"] == {"EUR": "44800.00"}
-    assert (batch["file_name"], batch["imported_by"]) == ("read_worked.xlsx", getpass.getuser())
+    assert (batch["file_name"], batch["imported_by"]) == ("worked.xlsx", getpass.getuser())
 
 
 @pytest.mark.parametrize(
