@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run test check unit coverage slow bench bench-models fuzz matching sample clean
+.PHONY: run test check unit coverage slow bench bench-models fuzz matching sample docs clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m streamlit run app.py --server.port=$(PORT)
@@ -50,6 +50,9 @@ matching: $(VENV)/.dev
 
 sample: $(VENV)/.dev
 	$(BIN)/python -m data.generator
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m arlib.i18n.definitions > docs/metrics.tmp && mv docs/metrics.tmp docs/metrics.md
 
 $(VENV)/.run: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

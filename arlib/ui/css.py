@@ -20,6 +20,7 @@ _BASE: Final = """
 [data-testid=stSidebarUserContent]{padding-left:.9rem;padding-right:.9rem}
 .stMarkdown [data-testid=stMarkdownContainer],.stHeading [data-testid=stMarkdownContainer]{margin-bottom:0}
 .stMarkdown [data-testid=stMarkdownContainer] p,.stHeading [data-testid=stMarkdownContainer] p{margin:0}
+.st-key-definitions_text .stMarkdown [data-testid=stMarkdownContainer] p{margin:0 0 .7rem}
 .stMarkdown h5,.stMarkdown h3{padding:.1rem 0 .1rem}
 .stHeading h1{padding:.3rem 0}
 [data-testid=stMetricChart]{height:34px;margin-top:8px}
@@ -34,6 +35,7 @@ _BASE: Final = """
 [data-testid=stFileUploaderDropzone]>*{margin:0;flex:0 0 auto}
 [class*=st-key-row_]{border-bottom:1px solid rgba(123,135,148,.3);padding-bottom:.3rem}
 .stApp [class*=st-key-policy_file] [data-testid=stFileUploaderDropzoneInstructions]::after{content:".toml"}
+.stApp [class*=st-key-own_template] [data-testid=stFileUploaderDropzoneInstructions]::after{content:".xlsx"}
 [class*=st-key-row_] button{padding:0;min-height:0;justify-content:flex-start}
 """
 

@@ -13,7 +13,8 @@ from arlib.i18n.labels import label
 from arlib.model.issues import UserError
 from arlib.model.portfolio import Filters
 from arlib.ui import cache, controls, known_then
-from arlib.ui.navigation import ensure_frame, page_file
+from arlib.ui.definitions import definitions_button
+from arlib.ui.navigation import current_page, ensure_frame, page_file
 from arlib.ui.session import language, style, workspace
 from arlib.views.common import sum_by_currency
 
@@ -69,8 +70,10 @@ def open_page(title: str) -> Page:
     except UserError as error:
         st.error(error_sentence(error, language()), icon=":material/error:")
         st.stop()
-    page = Page(_, formats(language()), style(), info, selection, status)
-    st.markdown(_status_line(page))
+    page = Page(_, formats(language()), style(selection.as_of), info, selection, status)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_status_line(page))
+        definitions_button(current_page())
     controls.row(info)
     known_then.sentence(page)
     _notes(page)
@@ -167,6 +170,12 @@ def _tied(page: Page) -> tuple[bool | None, str, str]:
         " + ".join(f.amount(value, code) for code, value in sum_by_currency(rows, column).items())
         for column in ("ledger_minor", "unexplained_minor")
     )
+    erased = [
+        (code, value) for code, value in sum_by_currency(rows, "purged_minor").items() if value
+    ]
+    if erased:
+        amount = " + ".join(f.amount(value, code) for code, value in erased)
+        ledger = page.words("{ledger} without {amount} erased").format(ledger=ledger, amount=amount)
     return status.is_tied, ledger, gap
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -55,7 +56,8 @@ _PAGES: Final = {
     "history": (N_("History of imports"), ":material/history:"),
     "reports": (N_("Reports"), ":material/description:"),
 }
-_FRAMED: Final = "page_is_framed"
+# The page that is drawn inside its frame: of this run alone, so never in the session's state.
+_DRAWN: Final[ContextVar[str | None]] = ContextVar("page_drawn", default=None)
 _SECTIONS: Final = {
     N_("Follow"): ("overview", "risk", "alerts", "aging", "customer", "forecast", "sales"),
     N_("Act"): ("worklist", "disputes", "letters", "penalties", "terms", "checklist"),
@@ -87,6 +89,11 @@ def page_file(name: str) -> str:
     return str(ROOT / "pages" / f"{name}.py")
 
 
+def current_page() -> str:
+    """Return the name of the page that is drawn, that of its script."""
+    return _DRAWN.get() or next(iter(_PAGES))
+
+
 def run() -> None:
     """Draw the frame every page shares, then run the page asked for."""
     st.set_page_config(
@@ -104,11 +111,11 @@ def run() -> None:
     st.logo(str(ROOT / "static" / f"logo-{'dark' if is_dark else 'light'}.png"), size="large")
     page = st.navigation(_menu(_badge()), expanded=True)
     _sidebar()
-    st.session_state[_FRAMED] = True
+    before = _DRAWN.set(page.url_path or next(iter(_PAGES)))  # the default page has no address
     try:
         page.run()
     finally:
-        st.session_state[_FRAMED] = False
+        _DRAWN.reset(before)
 
 
 def ensure_frame() -> None:
@@ -118,7 +125,7 @@ def ensure_frame() -> None:
     opens a “Page not found” dialog for an address that is not a script's name): such a run is
     handed over to the frame.
     """
-    if not st.session_state.get(_FRAMED):
+    if _DRAWN.get() is None:
         run()
         st.stop()
 
