@@ -10,7 +10,7 @@ import contextlib
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import duckdb
 
@@ -20,8 +20,12 @@ from arlib.store.copying import Fingerprint
 from arlib.store.database import Database, open_database, open_root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+    Cursor = duckdb.DuckDBPyConnection
+
+T = TypeVar("T")
 
 # Names are whole: a file called backup.duckdb is a catalog called backup, too.
 _MANIFEST: Final = (
@@ -68,14 +72,14 @@ def make(database: Database, book: Path | None, out: Path, *, by: str, at: datet
     partial = out.with_name(out.name + ".part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        _remove(partial)
+        remove(partial)
         _write(database, partial, by, at)
         found = _compared(partial, out)
-        _settle(partial, out)
+        settle(partial, out)
     except (OSError, duckdb.IOException) as error:
         raise UserError("out_not_writable", value=str(out), detail=_words(error)) from None
     finally:
-        _remove(partial)
+        remove(partial)
     return Backup(
         out, found.made_at, found.made_by, found.schema_version, found.engine, found.tables
     )
@@ -106,18 +110,18 @@ def restore(book: Path, source: Path, *, by: str, at: datetime) -> Restored:
         raise UserError("backup_onto_book", value=source.name)
     partial = book.with_name(book.name + ".restoring")
     try:
-        _remove(partial)
+        remove(partial)
         with _opened(source) as cursor:
             with _damage(source):
                 known = _proven(cursor, source)
             _rewrite(cursor, partial, known, by, at)
         rows = _migrated(partial)
         aside = _keep_aside(book, at) if book.exists() else None
-        _settle(partial, book)
+        settle(partial, book)
     except (OSError, duckdb.IOException) as error:
         raise UserError("out_not_writable", value=str(book), detail=_words(error)) from None
     finally:
-        _remove(partial)
+        remove(partial)
     return Restored(book, known, aside, schema.VERSION, rows)
 
 
@@ -128,6 +132,89 @@ def before_migration(database: Database, book: Path) -> Backup:
     at = datetime.fromtimestamp(book.stat().st_mtime, UTC)
     out = _free(book.with_name(f"{book.stem}.schema-{version}{book.suffix}"))
     return make(database, book, out, by="encours", at=at)
+
+
+def rewritten(database: Database, book: Path, work: Callable[[Cursor], T]) -> T:
+    """Do a work whose result is a new file in the place of the book, which holds nothing else.
+
+    Blocks that the work freed stay in the old file, which is gone. Killed at any moment, the book is
+    the old one or the new one.
+
+    Raises:
+        UserError: those of the work, ``backup_differs``, ``book_busy``, ``out_not_writable``.
+    """
+    partial = _rewriting(book)
+    try:
+        remove(partial)
+        with database.exchanging(book, partial) as cursor:
+            found = work(cursor)
+            _write_anew(cursor, partial)
+            flush(partial)
+    except (OSError, duckdb.IOException) as error:
+        raise UserError("out_not_writable", value=str(book), detail=_words(error)) from None
+    finally:
+        remove(partial)
+    return found
+
+
+def forget_rewriting(book: Path) -> None:
+    """Remove what a rewriting that was killed left beside a book that is held open."""
+    remove(_rewriting(book))
+
+
+def holding(book: Path, company_id: str, customer_id: str | None) -> list[Path]:
+    """Return the other books of the folder (backups, books kept aside) that hold a customer.
+
+    ``customer_id`` None: a company. A file that cannot be read is left out.
+    """
+    found = []
+    for path in sorted(book.parent.iterdir()):
+        if not path.is_file() or not _is_book(path) or path.samefile(book):
+            continue
+        with contextlib.suppress(duckdb.Error):
+            root = duckdb.connect(str(path), read_only=True)
+            try:
+                if _holds(root, company_id, customer_id):
+                    found.append(path)
+            finally:
+                root.close()
+    return found
+
+
+def _holds(cursor: Cursor, company_id: str, customer_id: str | None) -> bool:
+    rows = cursor.execute(
+        "SELECT 1 FROM layer_documents WHERE company_id = $company"
+        " AND ($customer IS NULL OR customer_id = $customer) UNION ALL"
+        " SELECT 1 FROM layer_customers WHERE company_id = $company"
+        " AND ($customer IS NULL OR customer_id = $customer) LIMIT 1",
+        {"company": company_id, "customer": customer_id},
+    ).fetchall()
+    return bool(rows)
+
+
+def _is_book(path: Path) -> bool:
+    """Tell a database of the engine by its first bytes."""
+    try:
+        with path.open("rb") as file:
+            return file.read(12)[8:] == b"DUCK"
+    except OSError:
+        return False
+
+
+def _rewriting(book: Path) -> Path:
+    return book.with_name(book.name + ".rewriting")
+
+
+def _write_anew(cursor: Cursor, partial: Path) -> None:
+    """Write what a transaction sees into a new file, and compare."""
+    root = open_root(partial)
+    try:
+        copying.copy(cursor, root)
+        if copying.differences(copying.fingerprints(cursor), copying.fingerprints(root)):
+            raise UserError("backup_differs", value=partial.name)
+        root.execute("CHECKPOINT")
+    finally:
+        root.close()
 
 
 def _check_place(out: Path, book: Path | None) -> None:
@@ -311,14 +398,19 @@ def _link(book: Path, aside: Path) -> None:
         book.replace(aside)
 
 
-def _settle(partial: Path, path: Path) -> None:
+def settle(partial: Path, path: Path) -> None:
     """Give a finished file its name, once its bytes are on the disk."""
-    with partial.open("rb+") as file:
-        os.fsync(file.fileno())
+    flush(partial)
     partial.replace(path)
 
 
-def _remove(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Wait until the bytes of a file are on the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def remove(path: Path) -> None:
     """Remove a temporary file and what the engine may have left beside it."""
     for name in (path, path.with_name(path.name + ".wal")):
         name.unlink(missing_ok=True)

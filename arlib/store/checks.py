@@ -48,6 +48,9 @@ KEPT: Final = (
     "user_closing_figures",
     "user_closing_files",
     "match_decisions",
+    "purges",
+    "purge_tables",
+    "purged_totals",
 )
 # What is a function of the live layers, of what the user decided and of the policy.
 DERIVED: Final = (
@@ -70,9 +73,9 @@ DERIVED: Final = (
     "match_proposals",
 )
 _MOST_DATES: Final = 13
-# Both sides of the tie-out and their difference: the other amounts are its named causes.
+# Both sides of the tie-out, their difference and what both lack: the others are its named causes.
 _MINOR: Final = "_minor"
-_BARE: Final = frozenset({"ledger_minor", "analysed_minor", "difference_minor"})
+_BARE: Final = frozenset({"ledger_minor", "analysed_minor", "difference_minor", "purged_minor"})
 
 
 def check(database: Database, policy: Policy, matcher: Matcher | None = None) -> CheckReport:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _MEMORY_LIMIT: Final = "6GB"  # does not bound the whole process: room is left for Arrow and pandas
 _RETRY_SECONDS: Final = 0.5
+_EXCHANGE_SECONDS: Final = 60.0  # how long the exchange of the file waits for those who read it
 
 
 class Database:
@@ -29,15 +31,28 @@ class Database:
         """Keep the root connection; see ``open_database``."""
         self._root = root
         self._writer = threading.Lock()
+        self._gate = threading.Condition()
+        self._readers: Counter[int] = Counter()  # connections open, by thread
+        self._is_exchanging = False
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Give a connection of one's own: sharing one object between threads gives wrong answers."""
-        cursor = self._root.cursor()
+        me = threading.get_ident()
+        with self._gate:
+            # whoever already reads goes on: the exchange waits for him
+            self._gate.wait_for(lambda: not self._is_exchanging or self._readers[me] > 0)
+            cursor = self._root.cursor()
+            self._readers[me] += 1
         try:
             yield cursor
         finally:
             cursor.close()
+            with self._gate:
+                self._readers[me] -= 1
+                if not self._readers[me]:
+                    del self._readers[me]
+                self._gate.notify_all()
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -60,6 +75,56 @@ class Database:
                 yield cursor
             finally:
                 _roll_back(cursor)
+
+    @contextmanager
+    def trial(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give the writing connection for a work of which nothing is kept."""
+        with self._writer, self._trial() as cursor:
+            yield cursor
+
+    @contextmanager
+    def exchanging(self, path: Path, new: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give the writing connection; then the file ``new``, written meanwhile, becomes the book's.
+
+        Nothing of the work is kept but what ``new`` holds of it. Nobody else writes in between, and
+        whoever reads goes on with the new file. When it raises, the book stays as it was.
+
+        Raises:
+            UserError: ``book_busy``, somebody does not stop reading.
+        """
+        with self._writer:
+            with self._trial() as cursor:
+                yield cursor
+            self._exchange(path, new)
+
+    @contextmanager
+    def _trial(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self.cursor() as cursor:
+            cursor.execute("BEGIN TRANSACTION")
+            try:
+                yield cursor
+            finally:
+                _roll_back(cursor)
+
+    def _exchange(self, path: Path, new: Path) -> None:
+        with self._gate:
+            self._is_exchanging = True
+            try:
+                if not self._gate.wait_for(lambda: not self._readers, _EXCHANGE_SECONDS):
+                    raise UserError("book_busy")
+                self._root.execute(
+                    "CHECKPOINT"
+                )  # what is pending is in the file, should we be killed
+                self._root.close()
+                try:
+                    # never left beside another book, which would replay it
+                    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+                    new.replace(path)
+                finally:
+                    self._root = open_database(path)._root  # noqa: SLF001 - of the same class
+            finally:
+                self._is_exchanging = False
+                self._gate.notify_all()
 
     def close(self) -> None:
         """Write what is pending into the file and release it."""

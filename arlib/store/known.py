@@ -48,6 +48,9 @@ _COPIED: Final = (
     "customer_mains",
     "match_decisions",
     "batch_events",
+    "purges",
+    "purge_tables",
+    "purged_totals",
 )
 
 
@@ -78,15 +81,15 @@ class KnownBooks:
     @contextmanager
     def cursor(self, day: date, policy: Policy) -> Iterator[duckdb.DuckDBPyConnection]:
         """Give a connection to the book as known at the end of ``day``."""
-        catalog = self._taken(day, policy)
-        try:
-            with self._database.cursor() as cursor:
+        with self._database.cursor() as cursor:  # first: the file is not exchanged meanwhile
+            catalog = self._taken(day, policy)
+            try:
                 if catalog is not None:
                     cursor.execute("USE " + catalog)
                 yield cursor
-        finally:
-            with self._lock:
-                self._readers[catalog] -= 1
+            finally:
+                with self._lock:
+                    self._readers[catalog] -= 1
 
     def imported_later(self, day: date, policy: Policy) -> tuple[str, ...]:
         """Return the companies of which no file had been imported by ``day``."""

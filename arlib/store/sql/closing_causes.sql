@@ -33,6 +33,8 @@ FROM (
     FROM customer_links
     UNION ALL
     SELECT 'matching', recorded_at, recorded_by, company_id, NULL, change_id FROM match_decisions
+    UNION ALL
+    SELECT 'purge', recorded_at, recorded_by, company_id, NULL, purge_id FROM purges
 ) AS done
 WHERE recorded_at > $since
 ORDER BY recorded_at, kind, subject

@@ -168,3 +168,31 @@ CREATE TABLE IF NOT EXISTS user_closing_files (
     file_name VARCHAR NOT NULL,
     company_id VARCHAR NOT NULL
 );
+
+-- Erasures: who, when, why and how much; never of whom (docs/decisions/012). company_id: NULL when a
+-- whole company was erased.
+CREATE TABLE IF NOT EXISTS purges (
+    sequence BIGINT NOT NULL,
+    purge_id VARCHAR NOT NULL,
+    scope VARCHAR NOT NULL,             -- customer, company
+    company_id VARCHAR,
+    reason VARCHAR NOT NULL,
+    count_lines BIGINT NOT NULL,        -- rows of files
+    count_documents BIGINT NOT NULL,
+    recorded_at TIMESTAMP NOT NULL, recorded_by VARCHAR NOT NULL
+);
+CREATE TABLE IF NOT EXISTS purge_tables (
+    purge_id VARCHAR NOT NULL,
+    table_name VARCHAR NOT NULL,
+    count_rows BIGINT NOT NULL
+);
+-- What erasures took out of the totals of a file, by month: the whole file is these and its totals.
+CREATE TABLE IF NOT EXISTS purged_totals (
+    batch_id VARCHAR NOT NULL,
+    company_id VARCHAR NOT NULL,
+    account_class account_class_t NOT NULL,
+    currency VARCHAR NOT NULL,
+    counted_on DATE NOT NULL,           -- last day of the month, or of the file
+    amount_minor BIGINT NOT NULL,
+    count_lines BIGINT NOT NULL
+);
