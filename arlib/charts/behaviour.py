@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     from numpy.typing import NDArray
 
-    from arlib.views.dso import DsoBlock
 
 _HEIGHT: Final = 230
 _TREND_POINTS: Final = 6
@@ -65,46 +64,6 @@ def _name_zero(chart: go.Figure, values: NDArray[np.float64], words: str, style:
         showarrow=False,
         font={"size": 12, "color": style.ink.second},
     )
-
-
-def dso_figure(block: DsoBlock, as_of: date, style: Style) -> go.Figure:
-    """Return the monthly count-back DSO with the best possible one beneath it."""
-    frame = block.monthly
-    values = frame["count_back_days"].to_numpy(dtype=float)
-    best = frame["best_possible_days"].to_numpy(dtype=float)
-    days = [moment.date() for moment in frame["closed_on"]]
-    _, f = translator(style.language), formats(style.language)
-    known = np.flatnonzero(np.isfinite(values))
-    title = _("DSO by month")
-    if known.size > 1:
-        title = _("The count-back DSO is {now}, against {before} in {month}").format(
-            now=f.days(values[known[-1]]),
-            before=f.days(values[known[0]]),
-            month=f.month(days[known[0]]),
-        )
-    subtitle = _("Count-back DSO (line) and best possible DSO (dotted), days, month-ends to {date}")
-    facts = [f.days(value) for value in values[known][-3:]]
-    chart = figure(
-        style,
-        title=title,
-        subtitle=subtitle.format(date=f.date(as_of)),
-        facts=facts,
-        height=_HEIGHT,
-    )
-    _add_line(chart, values, days, None, style)
-    chart.add_scatter(
-        x=np.arange(len(best)),
-        y=best,
-        mode="lines",
-        line={"color": style.ink.mute, "width": 1.6, "dash": "dot"},
-        hoverinfo="skip",
-    )
-    if known.size:
-        _mark_last(chart, int(known[-1]), values, style)
-    _month_axis(chart, days, style)
-    chart.update_yaxes(rangemode="tozero")
-    chart.update_layout(margin={"r": 64})
-    return chart
 
 
 def _add_line(

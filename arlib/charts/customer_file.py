@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from arlib.charts.months import day_axis
 from arlib.charts.palette import UNFAVOURABLE
 from arlib.charts.template import Scale, Style, amount_scale, figure
 from arlib.i18n import formats, translator
@@ -46,7 +47,9 @@ def exposure_figure(file: CustomerFile, currency: str, style: Style) -> go.Figur
     )
     if len(limit):
         _limit(chart, limit, currency, scale, style)
-    chart.update_xaxes(tickformat="%b %Y", nticks=7)
+    told = pd.concat([steps["day"], limit["day"]])
+    if len(told) and told.min() < told.max():
+        day_axis(chart, told.min().date(), told.max().date(), style)
     chart.update_yaxes(rangemode="tozero")
     chart.update_layout(margin={"r": 24})
     return chart

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from arlib.i18n import formats
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     import plotly.graph_objects as go
 
@@ -35,6 +35,21 @@ def month_axis(
         texts.append(f.short_month(days[place]) + (f"<br>{days[place].year}" if is_new else ""))
     chart.update_xaxes(
         tickvals=shown, ticktext=texts, tickangle=0, showgrid=False, range=[-0.6, last + 0.6]
+    )
+
+
+def day_axis(chart: go.Figure, first: date, last: date, style: Style, *, most: int = 7) -> None:
+    """Name months under a chart whose x are days (ISO texts): every so many first days of a month."""
+    f = formats(style.language)
+    count = 12 * (last.year - first.year) + last.month - first.month
+    step = max(1, math.ceil(count / most))
+    places = [first.month + back for back in range(count, 0, -step)][::-1]
+    days = [date(first.year + (place - 1) // 12, (place - 1) % 12 + 1, 1) for place in places]
+    chart.update_xaxes(
+        tickvals=[day.isoformat() for day in days],
+        ticktext=[f"{f.short_month(day)}<br>{day.year}" for day in days],
+        tickangle=0,
+        range=[first.isoformat(), last.isoformat()],
     )
 
 

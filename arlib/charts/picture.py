@@ -64,7 +64,7 @@ def _plot(chart: go.Figure, wide: float, high: float) -> marks.Plot:
     """Return the place of the plot and its two axes, once labels have their room."""
     margin = chart.layout.margin
     x, y = (_axis(chart, name) for name in ("x", "y"))
-    left = (margin.l or 0) + _label_width(y)
+    left = max((margin.l or 0) + _label_width(y), _half_first(x))
     bottom = (margin.b or 0) + _label_height(x) * (not x.is_top)
     top = (margin.t or 0) + _label_height(x) * x.is_top + _LEGEND * bool(chart.layout.showlegend)
     right = max(float(margin.r or 0), _half_last(x))
@@ -94,7 +94,7 @@ def _axis(chart: go.Figure, name: str) -> marks.Axis:
 
 def _ends(chart: go.Figure, name: str, found: Any, names: list[str]) -> tuple[float, float]:
     if found.range is not None:
-        low, high = (float(value) for value in found.range)
+        low, high = marks.numbers(found.range, [])
         return low, high
     low, high = marks.extent(chart, name, names)
     if names:
@@ -109,7 +109,7 @@ def _ends(chart: go.Figure, name: str, found: Any, names: list[str]) -> tuple[fl
             if is_zero
             else (low - room, high + room)
         )
-        ticks = [float(value) for value in found.tickvals] if found.tickvals is not None else []
+        ticks = marks.numbers(found.tickvals, [])
         high, low = max([high, *ticks]), min([low, *ticks])
     return (high, low) if found.autorange == "reversed" else (low, high)
 
@@ -120,7 +120,7 @@ def _said(
     """Return the places and the words of the ticks."""
     low, high = ends
     if found.tickvals is not None:
-        values = [float(value) for value in found.tickvals]
+        values = marks.numbers(found.tickvals, [])
         words = found.ticktext
         words = [_plain(value, separators) for value in values] if words is None else words
         return values, [str(word) for word in words]
@@ -153,6 +153,12 @@ def _label_height(axis: marks.Axis) -> float:
 def _half_last(axis: marks.Axis) -> float:
     """Return the room that half of the last word takes at the right of the plot."""
     return width(axis.words[-1], axis.size) / 2 if axis.words else 2.0
+
+
+def _half_first(axis: marks.Axis) -> float:
+    """Return the room that half of the first word takes at the left of the plot."""
+    is_at_edge = bool(axis.words) and axis.share(axis.values[0]) == 0
+    return width(axis.words[0], axis.size) / 2 if is_at_edge else 0.0
 
 
 def _grid(chart: go.Figure, plot: marks.Plot) -> list[str]:

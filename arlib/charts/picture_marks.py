@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 _DASHES: Final = {"dash": "6 4", "dot": "2 3", "dashdot": "6 3 2 3"}
 _GAP: Final = 4.0
 _BAR: Final = 0.8
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +92,40 @@ def square(x: float, y: float, side: float, colour: str) -> str:
 
 
 def categories(chart: go.Figure, name: str) -> list[str]:
-    """Return the names along an axis, in order, when its values are words."""
+    """Return the names along an axis, in order, when its values are words; days are no words."""
     found: dict[str, None] = {}
     for trace in chart.data:
         values = trace[name] if trace[name] is not None else ()
-        found |= {str(value): None for value in values if isinstance(value, str)}
+        found |= {
+            str(value): None for value in values if isinstance(value, str) and not _is_day(value)
+        }
     return list(found)
 
 
 def numbers(values: Any, names: list[str]) -> list[float]:
-    """Return values as numbers: those of names are their places; what is missing is NaN."""
+    """Return values as numbers: names are their places, days are counted, what is missing is NaN."""
     if values is None:
         return []
     places = {name: float(place) for place, name in enumerate(names)}
     return [
-        places[value] if isinstance(value, str) else math.nan if value is None else float(value)
+        _counted(value, places)
+        if isinstance(value, str)
+        else math.nan
+        if value is None
+        else float(value)
         for value in values
     ]
+
+
+def _is_day(value: str) -> bool:
+    return _DAY.fullmatch(value) is not None
+
+
+def _counted(value: str, places: dict[str, float]) -> float:
+    """Return the place of a name, or a day as a number of days."""
+    if value in places or not _is_day(value):
+        return places[value]
+    return float(date.fromisoformat(value).toordinal())
 
 
 def round_values(low: float, high: float, most: int = 5) -> list[float]:
@@ -146,6 +166,9 @@ def extent(chart: go.Figure, name: str, names: list[str]) -> tuple[float, float]
     for bar in _bars(chart):
         ends = (bar.start, bar.end) if name == bar.axis else ()
         found += [value for value in ends if math.isfinite(value)]
+    for shape in chart.layout.shapes if found else ():
+        if shape[f"{name}ref"] in {None, name}:  # a line at a value is inside the plot
+            found += numbers((shape[f"{name}0"], shape[f"{name}1"]), names)
     return (min(found), max(found)) if found else (0.0, 1.0)
 
 
@@ -288,7 +311,7 @@ def traces(chart: go.Figure, plot: Plot) -> list[str]:
     for trace in chart.data:
         if trace.type == "scatter":
             points = _points(trace, plot)
-            parts += _scatter(trace, points, before)
+            parts += _scatter(trace, points, before, plot.at_y(0.0))
             before = points
         elif trace.type == "heatmap":
             parts = [*_cells(trace, plot), *parts]
@@ -303,12 +326,16 @@ def _points(trace: Any, plot: Plot) -> list[tuple[float, float]]:
 
 
 def _scatter(
-    trace: Any, points: list[tuple[float, float]], before: list[tuple[float, float]]
+    trace: Any, points: list[tuple[float, float]], before: list[tuple[float, float]], zero: float
 ) -> list[str]:
     known = [point for point in points if all(map(math.isfinite, point))]
     parts = []
     if trace.fill == "tonexty" and known and before:
         parts.append(_band([*before, *reversed(known)], str(trace.fillcolor)))
+    if trace.fill == "tozeroy" and known:
+        edge = _steps(known) if trace.line.shape == "hv" else known
+        ends = [(known[-1][0], zero), (known[0][0], zero)]
+        parts.append(_band([*edge, *ends], str(trace.fillcolor)))
     mode = trace.mode or "lines"
     if "lines" in mode and trace.line.width != 0:
         parts += [_path(run, trace) for run in _runs(points, is_whole=bool(trace.connectgaps))]
@@ -344,11 +371,16 @@ def _runs(points: list[tuple[float, float]], *, is_whole: bool) -> list[list[tup
     return [run for run in runs if len(run) > 1]
 
 
+def _steps(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return the corners of a line that stays level until the next point."""
+    pairs = itertools.pairwise(points)
+    steps = [step for (x1, y1), (x2, _y) in pairs for step in ((x1, y1), (x2, y1))]
+    return [*steps, points[-1]]
+
+
 def _path(points: list[tuple[float, float]], trace: Any) -> str:
     if trace.line.shape == "hv":
-        pairs = itertools.pairwise(points)
-        steps = [step for (x1, y1), (x2, _y) in pairs for step in ((x1, y1), (x2, y1))]
-        points = [*steps, points[-1]]
+        points = _steps(points)
     shape = " ".join(f"{x:.2f},{y:.2f}" for x, y in points)
     dash = _DASHES.get(str(trace.line.dash or ""))
     dashes = f' stroke-dasharray="{dash}"' if dash else ""

@@ -108,7 +108,9 @@ def path_figure(path: pd.DataFrame, policy: Policy, as_of: date, style: Style) -
             title = _("Score {now}, against {before} at first").format(
                 now=f.decimal(known[-1]), before=f.decimal(known[0])
             )
-    subtitle = _("Score at month-ends and on {date}; the lines are the bounds of the classes")
+    subtitle = _(
+        "Score from 0 to 100 points at month-ends and on {date}; the lines are the bounds of the classes"
+    )
     chart = figure(
         style, title=title, subtitle=subtitle.format(date=f.date(as_of)), facts=[], height=150
     )

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 import plotly.graph_objects as go
 
 from arlib.charts.palette import Ink, ink
-from arlib.i18n import formats
+from arlib.i18n import formats, translator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
 FONT: Final = "SourceSans, Source Sans, sans-serif"
 NAME_LENGTH: Final = 28
@@ -27,10 +28,14 @@ _TICKS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a figure needs to know of its reader: language and theme."""
+    """What a figure needs to know of its reader: language, theme, and the date of what is shown.
+
+    A figure says ``as_of``, when it is given, unless its own words do.
+    """
 
     language: str = "fr"
     theme: str | None = "light"
+    as_of: date | None = None
 
     @property
     def ink(self) -> Ink:
@@ -71,6 +76,7 @@ def figure(
     ``alt``): the page writes them above the chart, an export puts them into the picture.
     """
     shade = style.ink
+    subtitle = _dated(title, subtitle, style)
     chart = go.Figure()
     chart.update_layout(
         template="none",
@@ -104,6 +110,16 @@ def figure(
             tickfont={"size": 12, "color": shade.second},
         )
     return chart
+
+
+def _dated(title: str, subtitle: str, style: Style) -> str:
+    """Return a subtitle that says the date of the figures, once."""
+    if style.as_of is None:
+        return subtitle
+    day = formats(style.language).date(style.as_of)
+    if day in title or day in subtitle:
+        return subtitle
+    return f"{subtitle} · {translator(style.language)('as of {date}').format(date=day)}"
 
 
 def config(language: str) -> dict[str, Any]:

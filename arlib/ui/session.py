@@ -119,10 +119,10 @@ def language() -> str:
     return str(st.session_state["language"])
 
 
-def style() -> Style:
-    """Return the language and the theme figures are drawn for."""
+def style(as_of: date | None = None) -> Style:
+    """Return the language, the theme and the date figures are drawn for."""
     theme = st.context.theme.type if st.context.theme else "light"
-    return Style(language(), theme)
+    return Style(language(), theme, as_of)
 
 
 def author() -> Author:

@@ -13,11 +13,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 
 import pytest
+
+from arlib.model.files import FileInput, ImportOptions
+from arlib.workspace import Author, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "data" / "samples"
+WORKBOOK = "armor_modele.xlsx"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 ARGUMENTS = [
     "--headless",
@@ -67,9 +72,29 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="session")
+def loaded_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book that holds the sample workbook, closed, to copy."""
+    path = tmp_path_factory.mktemp("loaded") / "book.duckdb"
+    workspace = Workspace.open(path)
+    options = ImportOptions()
+    files = [FileInput(WORKBOOK, (SAMPLES / WORKBOOK).read_bytes())]
+    author = Author("essai", datetime(2026, 11, 21, 9, 0))  # noqa: DTZ001 - the book keeps naive times
+    results = workspace.load(workspace.read(files, options), options, author)
+    workspace.close()
+    assert [item.status for item in results] == ["imported"]
+    return path
+
+
+@pytest.fixture
+def loaded(loaded_book: Path, tmp_path: Path) -> None:
+    """Begin with the sample workbook imported; to be asked for by ``usefixtures``, before ``page``."""
+    shutil.copy(loaded_book, tmp_path / "book.duckdb")
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[str]:
-    """Start the application on an empty book; at the end its log must hold no traceback."""
+    """Start the application on the book of the test (empty, but for ``loaded``); at the end its log must hold no traceback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 import openpyxl
+import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import drop, go_to, quiet, tick
+from tests.e2e.conftest import WORKBOOK, drop, go_to, quiet, tick
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 FEC = "111111118FEC20261031.txt"
-WORKBOOK = "armor_modele.xlsx"
 
 
 def load(page: Page, *names: str) -> None:
@@ -40,6 +40,7 @@ def badge(page: Page) -> int:
     return int(found[0]) if found else 0
 
 
+@pytest.mark.usefixtures("loaded")
 def test_from_an_empty_book_to_the_report(page: Page, tmp_path: Path) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Qui vous doit combien")
     drop(page, FEC, WORKBOOK)
@@ -80,7 +81,6 @@ def test_from_an_empty_book_to_the_report(page: Page, tmp_path: Path) -> None:
 
 
 def test_fixing_a_limit_changes_the_badge_at_once(page: Page) -> None:
-    load(page, WORKBOOK)
     go_to(page, "Gestion du risque")
     before = badge(page)
     assert before > 0
@@ -99,6 +99,7 @@ def test_fixing_a_limit_changes_the_badge_at_once(page: Page) -> None:
     expect(dialog.get_by_text(f"{before} → {before - 1} clients")).to_be_visible()
 
     save = dialog.get_by_role("button", name="Enregistrer 1 limite")
+    quiet(page)
     if dialog.get_by_text("J’ai vérifié").count():
         expect(save).to_be_disabled()
         dialog.get_by_text("J’ai vérifié").click()
@@ -109,6 +110,7 @@ def test_fixing_a_limit_changes_the_badge_at_once(page: Page) -> None:
     assert badge(page) == before - 1
 
 
+@pytest.mark.usefixtures("loaded")
 def test_the_sample_company_and_setting_an_import_aside(page: Page) -> None:
     page.get_by_role("button", name="Charger la société d’exemple").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vue d’ensemble", timeout=60_000)
@@ -122,7 +124,6 @@ def test_the_sample_company_and_setting_an_import_aside(page: Page) -> None:
 
 
 def test_every_page_in_french_without_scrolling_sideways(page: Page) -> None:
-    load(page, WORKBOOK)
     for title in (
         "Vue d’ensemble",
         "Gestion du risque",
@@ -142,8 +143,8 @@ def test_every_page_in_french_without_scrolling_sideways(page: Page) -> None:
             expect(main.get_by_text(word, exact=True)).to_have_count(0)
 
 
+@pytest.mark.usefixtures("loaded")
 def test_filters_follow_from_page_to_page(page: Page) -> None:
-    load(page, WORKBOOK)
     go_to(page, "Balance âgée")
     page.get_by_test_id("stMain").get_by_test_id("stSelectbox").nth(1).click()
     page.get_by_role("option").nth(1).click()

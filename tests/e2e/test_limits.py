@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import go_to, quiet, tick
-from tests.e2e.test_journeys import WORKBOOK, badge, load
+from tests.e2e.test_journeys import badge
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 _LIMIT_AT = 36 + 180 + 157 + 106 + 50  # middle of the column of limits of the risk page
 
 
+@pytest.mark.usefixtures("loaded")
 def test_clicking_the_amount_opens_the_dialog_filled_in(page: Page) -> None:
-    load(page, WORKBOOK)
     go_to(page, "Gestion du risque")
     quiet(page)
     box: Any = page.get_by_test_id("stDataFrame").first.bounding_box()
@@ -30,17 +31,19 @@ def test_clicking_the_amount_opens_the_dialog_filled_in(page: Page) -> None:
     expect(dialog).to_be_hidden()
 
 
+@pytest.mark.usefixtures("loaded")
 def test_one_limit_for_a_selection_is_undone_whole(page: Page) -> None:
-    load(page, WORKBOOK)
     go_to(page, "Gestion du risque")
     before = badge(page)
     tick(page, 0)
     tick(page, 1)
+    quiet(page)
     page.get_by_role("button", name="Fixer une limite de crédit").click()
     dialog = page.get_by_role("dialog")
     amount = dialog.get_by_label("Montant", exact=True)
     amount.fill("900 000")
     amount.press("Tab")
+    quiet(page)
     save = dialog.get_by_role("button", name="Enregistrer 2 limites")
     expect(save).to_be_disabled()
     dialog.get_by_text("J’ai vérifié").click()
@@ -58,8 +61,8 @@ def test_one_limit_for_a_selection_is_undone_whole(page: Page) -> None:
     assert badge(page) == before
 
 
+@pytest.mark.usefixtures("loaded")
 def test_a_pasted_list_is_refused_line_by_line_and_kept(page: Page) -> None:
-    load(page, WORKBOOK)
     go_to(page, "Limites de crédit")
     _part(page, "Coller une liste")
     area = page.get_by_role("textbox", name="Liste de limites")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import choose, go_to, quiet
-from tests.e2e.test_journeys import WORKBOOK, badge, load
+from tests.e2e.test_journeys import badge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,8 +70,8 @@ def eventually(page: Page, holds: Callable[[], bool]) -> bool:
     return False
 
 
+@pytest.mark.usefixtures("loaded")
 def test_five_columns_sort_and_filters(page: Page) -> None:
-    load(page, WORKBOOK)
     before = badge(page)
     assert before > 0
     go_to(page, "Balance âgée")
@@ -102,8 +103,8 @@ def test_five_columns_sort_and_filters(page: Page) -> None:
     assert eventually(page, lambda: titles(page) == [*FIVE, "Dépassement moyen, 12 mois"])
 
 
+@pytest.mark.usefixtures("loaded")
 def test_a_click_on_a_limit_opens_its_dialog_filled_in_and_the_badge_follows(page: Page) -> None:
-    load(page, WORKBOOK)
     before = badge(page)
     go_to(page, "Gestion du risque")
     limit = cells(page, 4)[0]

@@ -6,10 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 import openpyxl
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import go_to, quiet, tick
-from tests.e2e.test_journeys import FEC, WORKBOOK, load
+from tests.e2e.test_journeys import FEC, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,10 +35,10 @@ def tab(page: Page, name: str) -> None:
     quiet(page)
 
 
+@pytest.mark.usefixtures("loaded")
 def test_lists_are_workbooks_and_a_class_by_hand_survives_an_import(
     page: Page, tmp_path: Path
 ) -> None:
-    load(page, WORKBOOK)
     go_to(page, "DSO et encaissements")
     expect(page.get_by_text("DSO par épuisement").first).to_be_visible()
     assert workbook(page, tmp_path)[0] == "Famille du DSO par mois"
@@ -63,8 +64,8 @@ def test_lists_are_workbooks_and_a_class_by_hand_survives_an_import(
     expect(page.get_by_text(re.compile("Accord du comité")).first).to_be_visible()
 
 
+@pytest.mark.usefixtures("loaded")
 def test_a_note_stands_in_the_customers_file(page: Page) -> None:
-    load(page, WORKBOOK)
     go_to(page, "Fiche client")
     tab(page, "Suivi")
     page.get_by_role("button", name="Ajouter une entrée").click()

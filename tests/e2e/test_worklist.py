@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import go_to, quiet, tick
-from tests.e2e.test_journeys import WORKBOOK, load
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -17,8 +17,8 @@ _NOTE = "Noter un appel, une promesse"
 _FORCED = "▲"
 
 
+@pytest.mark.usefixtures("loaded")
 def test_a_promise_suspends_then_breaks_and_comes_on_top(page: Page) -> None:
-    load(page, WORKBOOK)
     go_to(page, "Relances du jour")
     names, why = column(page, "Client"), column(page, "Pourquoi")
     place = next(number for number, words in enumerate(why) if not words.startswith(_FORCED))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from arlib.ui.session import book as opened_book
+from arlib.views.letters import candidates
 from tests.pages.conftest import run_page, words
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def test_the_sample_company() -> None:
     assert "Expéditeur à renseigner" in said
     names = {str(getattr(item, "label", "")) for item in app.get("download_button")}
     assert {"Word", "PDF", "Texte", "Relevé de compte (PDF)", "Dossier contentieux (zip)"} <= names
+    _batch(app)
     app.segmented_control(key="letters_kind").set_value("email").run()
     said = text(app)
     assert "Objet : " in said
@@ -40,6 +42,23 @@ def test_the_sample_company() -> None:
     assert "Noter la relance" not in text(app)
     _note(app)
     _sender(app)
+
+
+def _batch(app: AppTest) -> None:
+    """The zip counts those due, or those chosen."""
+    opened = opened_book().workspace()
+    rows = candidates(opened.portfolio(), opened.policy())
+    levels = rows["level"].value_counts()
+    letters = int(levels.drop("R5", errors="ignore").sum())
+    assert f"Zip de {letters} clients" in _labels(app)
+    first: Any = app.selectbox(key="letters_customer").value
+    app.selectbox(key="letters_batch_level").set_value("R1")
+    app.multiselect(key="letters_batch_customers").set_value([first]).run()
+    assert "Zip de 1 client" in _labels(app)
+
+
+def _labels(app: AppTest) -> set[str]:
+    return {str(getattr(item, "label", "")) for item in app.get("download_button")}
 
 
 def _note(app: AppTest) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 import streamlit as st
 
+from arlib.model.files import FileInput
 from arlib.model.issues import UserError
-from arlib.ui import reports
+from arlib.model.policy import Policy
+from arlib.reports.own_example import example_workbook
+from arlib.ui import own_template, reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +33,51 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[reports.Choice]:
 
     monkeypatch.setattr(reports, "made", record)
     return asked
+
+
+@pytest.fixture
+def dropped(monkeypatch: pytest.MonkeyPatch) -> FileInput:
+    """Return the workbook that stands dropped on the page: the example, with a mark too many."""
+    book = openpyxl.load_workbook(io.BytesIO(example_workbook(Policy(), "fr")))
+    book.worksheets[0]["A20"] = "{{no.such.mark}}"
+    stream = io.BytesIO()
+    book.save(stream)
+    given = SimpleNamespace(name="Comité <b>.xlsx", getvalue=stream.getvalue)
+    monkeypatch.setattr(st, "file_uploader", lambda *_words, **_given: given)
+    return FileInput(given.name, stream.getvalue())
+
+
+def test_a_workbook_of_the_user_is_filled_when_asked(
+    open_book: Callable[..., AppTest], dropped: FileInput, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: dict[str, bytes] = {}
+    plain = st.download_button
+
+    def drawn(label: str, **given: Any) -> bool:
+        files[given["key"]] = given["data"]
+        return bool(plain(label, **given))
+
+    monkeypatch.setattr(st, "download_button", drawn)
+    app = open_book("reports")
+    assert not app.exception
+    assert "own_download" not in files
+    button(app, "own_fill").click()
+    app.run()
+    assert not app.exception
+    assert [item.value.replace("\\", "") for item in app.warning] == [
+        "Repères inconnus, laissés tels quels\u202f: {{no.such.mark}}."
+    ]
+    page = openpyxl.load_workbook(io.BytesIO(files["own_download"])).worksheets[0]
+    assert page["B4"].value > 100_000
+    assert dropped.name.startswith("Comité")
+
+    def refuse(_content: object, *_more: object) -> object:
+        raise UserError("file_unreadable", detail="essai")
+
+    monkeypatch.setattr(own_template, "fill", refuse)
+    button(app, "own_fill").click()
+    app.run()
+    assert "essai" in app.error[0].value
 
 
 def button(app: AppTest, key: str) -> Any:

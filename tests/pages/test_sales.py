@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from arlib.model.files import FileInput, ImportOptions
 from arlib.model.policy import Policy
-from arlib.workspace import Workspace
+from arlib.ui.session import book as opened_book
+from arlib.workspace import DisputeEntry, Workspace
 from tests.pages.conftest import BY, run_page, words
 from tests.scenarios.worked_set import template_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from streamlit.testing.v1 import AppTest
@@ -75,12 +76,58 @@ def test_without_any_limit(empty_book: Path) -> None:
     assert "▲ Orange" in app.dataframe[0].value["light_text"].tolist()
 
 
-def test_the_sample_company(open_book: Callable[..., AppTest]) -> None:
-    app = open_book("sales")
-    assert not app.exception
-    names = app.dataframe[0].value["name"].tolist()
-    assert len(names) > 20
+@pytest.mark.usefixtures("book")
+def test_the_sample_company_and_the_disputes_that_wait_for_sales() -> None:
+    """Two opened on the sample company: one named to a salesperson and late, one by its cause."""
+    app = run_page("sales")
+    assert len(app.dataframe[0].value) > 20
     assert app.get("download_button")
+    before = {row["number"] for row in _waiting(app)}
+    portfolio = opened_book().workspace().portfolio()
+    who = portfolio.customers().dropna(subset=["owner"]).set_index("customer_id")["owner"]
+    items = portfolio.items()
+    items = items[(items["open_minor"] > 10_000) & (items["disputed_minor"] == 0)]
+    items = items[items["customer_id"].isin(who.index) & ~items["number"].isin(before)]
+    first, second = items.drop_duplicates("customer_id").head(2).to_dict("records")
+    mine = next(name for name in sorted(who.unique()) if name != who[second["customer_id"]])
+    day = portfolio.as_of - timedelta(days=20)
+    opened_book().workspace().open_disputes(
+        [
+            _dispute(first, "QUALITE", day, owner=mine, target_on=day + timedelta(days=5)),
+            _dispute(second, "PRIX", day),
+            _dispute(second, "QUALITE", day, amount=100),
+        ],
+        BY,
+    )
+    app.run()
+    said, rows = text(app), {row["number"]: row for row in _waiting(app)}
+    assert "vous attendent" in said
+    assert "en retard sur la date visée" in said
+    assert set(rows) - before == {first["number"], second["number"]}
+    assert rows[first["number"]]["state"] == "▲ en retard"
+    assert rows[second["number"]]["state"] == "sans date"
+    main = app.dataframe[0].value.set_index("customer_id")
+    assert main.loc[first["customer_id"], "open_disputes"] >= 1
+    assert main.loc[second["customer_id"], "disputed_minor"] > 0
+    app.selectbox(key="sales_disputes_owner").set_value(mine).run()
+    assert first["number"] in {row["number"] for row in _waiting(app)}
+    assert second["number"] not in {row["number"] for row in _waiting(app)}
+
+
+def _dispute(
+    item: dict[Any, Any], code: str, day: date, amount: int | None = None, **more: Any
+) -> DisputeEntry:
+    left = item["open_minor"] - 100 if amount is None else amount
+    return DisputeEntry(
+        item["company_id"], item["customer_id"], item["document_id"], code, left,
+        opened_on=max(day, item["issued_on"].date()), **more,
+    )  # fmt: skip
+
+
+def _waiting(app: AppTest) -> list[dict[Any, Any]]:
+    assert not app.exception
+    frames = [item.value for item in app.dataframe if "waits_for_text" in item.value.columns]
+    return frames[0].to_dict("records") if frames else []
 
 
 @pytest.mark.usefixtures("empty_book")

@@ -7,8 +7,8 @@ import os
 from hypothesis import HealthCheck, settings
 
 IS_FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
-SHARE = 4
-LEAST = 6
+SHARE = 6
+LEAST = 4
 
 
 def register() -> None:
