@@ -17,6 +17,7 @@ from arlib.model.issues import Issue, UserError
 from arlib.model.mapping import KnownMapping
 from arlib.model.policy import Policy
 from arlib.model.portfolio import MAX_LINES, BookInfo, CompanyInfo, Filters, Portfolio
+from arlib.model.purge import Purged, PurgePreview, Target
 from arlib.store import (
     answers,
     backup,
@@ -35,6 +36,7 @@ from arlib.store import (
     links,
     matching,
     overrides,
+    purge,
 )
 from arlib.store.answers import Answer
 from arlib.store.backup import Backup, Restored
@@ -82,6 +84,8 @@ __all__ = [
     "MatchDecision",
     "OverrideChange",
     "PlanEntry",
+    "PurgePreview",
+    "Purged",
     "Restored",
     "StandingLimit",
     "TermsChange",
@@ -133,6 +137,8 @@ class Workspace:
         """
         database = open_database(path, wait=wait, before_migration=backup.before_migration)
         workspace = cls(database, path)
+        if path is not None:
+            backup.forget_rewriting(path)
         workspace._rebuild_if_needed()
         return workspace
 
@@ -260,6 +266,11 @@ class Workspace:
     def unpack(files: Sequence[FileInput]) -> list[FileInput]:
         """Return the files with each archive replaced by its members, so that each has its answers."""
         return ingest.unpack(files)
+
+    @staticmethod
+    def check_own_template(file: FileInput) -> None:
+        """Refuse a workbook of the user that cannot be filled safely. Raises UserError."""
+        ingest.check_own_template(file)
 
     @staticmethod
     def warm_up() -> None:
@@ -908,7 +919,7 @@ class Workspace:
         """Return all that was entered by hand or imported, a history a name, undone entries included.
 
         ``limits, policies, overrides, groups, links, terms, actions, disputes, depreciations, answers,
-        matches``: as the histories of each. ``imports``: ``batch_id, event`` (imported, undone,
+        matches, purges``: as the histories of each. ``imports``: ``batch_id, event`` (imported, undone,
         taken_back), ``at, by, company_id, file_name``. ``refused``: one row a refused line: ``batch_id,
         at, by, company_id, file_name, state, code, sheet, row_number, column, value, amount_minor,
         currency, detail``. ``names``: ``company_id, customer_id, name``.
@@ -924,6 +935,7 @@ class Workspace:
             "depreciations": self.depreciation_history(company_id),
             "answers": self.answer_history(),
             "matches": self.match_history(),
+            "purges": self.purge_history(company_id),
         }
         asked = {"company": company_id}
         with self._database.cursor() as cursor:
@@ -1063,6 +1075,74 @@ class Workspace:
                 ``backup_onto_book``, ``database_newer``, ``database_held``, ``out_not_writable``.
         """
         return backup.restore(path, source, by=by.name, at=by.at)
+
+    def purge_preview(self, company_id: str, customer_id: str | None = None) -> PurgePreview:
+        """Return what erasing a customer, or a whole company, would take. Nothing is erased.
+
+        Raises:
+            UserError: ``company_not_found``, ``customer_not_found``, ``purge_linked``,
+                ``purge_anonymous``.
+        """
+        with self._database.trial() as cursor:
+            return purge.preview(cursor, Target(company_id, customer_id))
+
+    def purge_customer(
+        self,
+        company_id: str,
+        customer_id: str,
+        by: Author,
+        reason: str,
+        expected: int | None = None,
+    ) -> Purged:
+        """Erase a customer, his linked codes too, from every table and from the bytes of the file.
+
+        The totals of the files are restated, so that the others tie as before; the log keeps who,
+        when, why and how much, never of whom. ``expected``: ``data_version`` of the preview.
+
+        Raises:
+            UserError: those of ``purge_preview``; ``purge_reason_missing``, ``purge_reason_long``,
+                ``purge_reason_names``, ``purge_changed``, ``book_busy``, ``out_not_writable``;
+                nothing is erased.
+        """
+        return self._purge(
+            Target(company_id, customer_id), purge.Order(by.name, by.at, reason, expected)
+        )
+
+    def purge_company(
+        self, company_id: str, by: Author, reason: str, expected: int | None = None
+    ) -> Purged:
+        """Erase a company: its files, its customers and all that was decided of them.
+
+        Raises:
+            UserError: those of ``purge_customer``.
+        """
+        return self._purge(Target(company_id), purge.Order(by.name, by.at, reason, expected))
+
+    def purge_history(self, company_id: str | None = None) -> pd.DataFrame:
+        """Return the log of erasures, latest first.
+
+        Columns: ``purge_id, scope, company_id`` (NA: of a whole company), ``reason, count_lines,
+        count_documents, at, by, tables`` (name=rows, …), ``sequence``.
+        """
+        with self._database.cursor() as cursor:
+            return purge.history(cursor, company_id)
+
+    def backups_holding(self, company_id: str, customer_id: str | None = None) -> list[Path]:
+        """Return the files beside the book (backups, books kept aside) that hold a customer or company."""
+        if self.path is None:
+            return []
+        return backup.holding(self.path, company_id, customer_id)
+
+    def _purge(self, target: Target, order: purge.Order) -> Purged:
+        def work(cursor: duckdb.DuckDBPyConnection) -> Purged:
+            done = purge.erase(cursor, target, order, _active_policy(cursor), match)
+            _bump(cursor)
+            return done
+
+        if self.path is None:
+            with self._database.transaction() as cursor:
+                return work(cursor)
+        return backup.rewritten(self._database, self.path, work)
 
     def verify(self) -> CheckReport:
         """Read the whole book and return everything that is not as it must be."""

@@ -6,19 +6,22 @@ import streamlit as st
 
 from arlib.i18n import translator
 from arlib.reports.history import changes_csv, changes_workbook
-from arlib.ui import closings, entries, history, import_page, safety
+from arlib.ui import closings, entries, history, import_page, purge, safety
+from arlib.ui.definitions import title_row
 from arlib.ui.navigation import ensure_frame, page_file
 from arlib.ui.session import language, workspace
 
 ensure_frame()
 _ = translator(language())
-st.title(_("History of imports"), anchor=False)
+title_row(_("History of imports"), "history")
 workspace()
 portfolio = history.book()
 view = history.journal(portfolio)
 if view.imports.empty:
     st.markdown(_("No data yet. Drop an export of your accounting software to fill this page."))
     st.page_link(page_file("imports"), label=_("Import a file"), icon=":material/upload_file:")
+    purge.outcome()
+    purge.log()
     st.stop()
 import_page.outcome()
 history.imports(view)
@@ -33,3 +36,4 @@ history.changes(
 closings.block(portfolio)
 entries.block(portfolio)
 safety.block()
+purge.block()

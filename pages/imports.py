@@ -9,6 +9,7 @@ from arlib.reports.blank import blank_template
 from arlib.reports.issues import issues_workbook
 from arlib.ui import import_page, importing, mappings
 from arlib.ui.cards import card
+from arlib.ui.definitions import definitions_button
 from arlib.ui.navigation import ensure_frame
 from arlib.ui.session import language, workspace
 
@@ -19,8 +20,12 @@ info = workspace().info()
 left, right = st.columns([1, 1.5], vertical_alignment="center")
 with left:
     st.title(_("Import"), anchor=False)
-with right:
+with (
+    right,
+    st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"),
+):
     import_page.last_import(info)
+    definitions_button("imports")
 import_page.outcome()
 
 draft = importing.understand()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from arlib.i18n import N_
-from arlib.ui import cache, letters, letters_files, letters_sender
+from arlib.ui import cache, letters, letters_batch, letters_files, letters_sender
 from arlib.ui.frame import open_page
 
 page = open_page(N_("Letters and statements"))
@@ -22,6 +22,7 @@ with left:
     asked = letters.options(page, view)
     made = letters.composed(page, view, asked)
     letters_files.downloads(page, view, asked, made)
+    letters_batch.block(page, found, asked)
     letters_sender.block(page, view)
     letters_sender.texts(page)
 with right:

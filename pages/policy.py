@@ -6,13 +6,14 @@ import streamlit as st
 
 from arlib.i18n import translator
 from arlib.ui import policy
+from arlib.ui.definitions import title_row
 from arlib.ui.navigation import ensure_frame
 from arlib.ui.session import language, workspace
 from arlib.views import policy as views
 
 ensure_frame()
 _ = translator(language())
-st.title(_("Settings"), anchor=False)
+title_row(_("Settings"), "policy")
 book = workspace()
 view = views.build(book.policy(), book.policy_history())
 policy.summary(view)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from arlib.i18n import N_
 from arlib.reports.blank import blank_template
-from arlib.ui import control, reports
+from arlib.ui import control, own_template, reports
 from arlib.ui.cards import card
 from arlib.ui.frame import open_page
 
@@ -17,6 +17,8 @@ with left, card(_("Risk report, on {date}").format(date=f.date(page.selection.as
     choice = reports.choose(page)
     reports.contents(page, choice)
     reports.deliver(page, choice)
+with left:
+    own_template.block(page, is_pseudonymised=choice.is_pseudonymised)
 with right, card(_("Blank import workbook"), _("One sheet a subject, lists and formats checked")):
     st.markdown(_("To bring in customers, invoices, settlements, limits or disputes by hand."))
     st.download_button(

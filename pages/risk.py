@@ -21,6 +21,7 @@ rows = risk.pills(page, view)
 
 left, right = st.columns([2.45, 1])
 with left:
+    above = st.container()  # a line of its own: with the buttons it would not fit in 1280 pixels
     bar = st.container(horizontal=True, vertical_alignment="center", height=42, border=False)
     below = st.container()
     with bar:
@@ -29,8 +30,10 @@ with left:
         risk.download(page, view, rows, extras)
     with below:
         ticked = risk.table(page, view, rows, extras)
+    with above:
+        risk.selection(page, rows, ticked)
     with said:
-        risk.action_bar(page, view, rows, ticked)
+        risk.actions(page, view, ticked)
     risk.total_row(page, view, rows, extras)
     risk.notes(page, view)
     if len(ticked) == 1:

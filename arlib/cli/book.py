@@ -110,9 +110,11 @@ def _encode(view: StatusView, quality: QualityView | None) -> dict[str, Any]:
 def _batch(row: dict[str, Any]) -> dict[str, Any]:
     """Return an import of the journal, its control totals as amounts by currency."""
     totals = json.loads(row.get("control_totals") or "{}")
+    purged = json.loads(row.get("purged_totals") or "{}")
     replaced = row.get("replaces") or ""
     return row | {
         "control_totals": {currency: money(minor, currency) for currency, minor in totals.items()},
+        "purged_totals": {currency: money(minor, currency) for currency, minor in purged.items()},
         "replaces": [identity for identity in replaced.split(",") if identity],
     }
 

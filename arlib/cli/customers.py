@@ -44,27 +44,48 @@ def customer(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="PATH", help="Credit file to write (xlsx).")
     ] = None,
+    pdf: Annotated[
+        Path | None,
+        typer.Option("--pdf", metavar="PATH", help="Credit file to write (PDF, 2 to 4 pages)."),
+    ] = None,
 ) -> None:
-    """Print one customer; with --out, write his credit file."""
-    from arlib.reports.customer import customer_workbook
+    """Print one customer; with --out or --pdf, write his credit file."""
     from arlib.views import customer_file as views
     from arlib.views.customer import unfiltered
     from arlib.views.risk import with_suggestions
 
+    if out is not None or pdf is not None:
+        _write(session, code, out, pdf)
+        return
     with session.workspace() as book:
         policy = session.active_policy(book)
         portfolio = session.portfolio(book)
         file = views.build(portfolio, policy, customer_id=code, company_id=session.company)
-        risk = file.customer.risk
-        if out is None:
-            risk = with_suggestions(unfiltered(portfolio), policy, risk)
-    if out is not None:
-        path = write_bytes(out, customer_workbook(file, policy, session.lang))
-        session.show({"path": str(path)}, lambda: str(path))
-        return
+        risk = with_suggestions(unfiltered(portfolio), policy, file.customer.risk)
     is_score = policy.segmentation_method == "score"
     document = {**_encode(replace(file.customer, risk=risk), is_score=is_score), **_file(file)}
     session.show(document, lambda: customer_text(session, file.customer))
+
+
+def _write(session: Session, code: str, out: Path | None, pdf: Path | None) -> None:
+    """Write the credit file as a workbook, as a PDF, or as both."""
+    from arlib.reports.customer import customer_workbook
+    from arlib.reports.dossier import dossier_pages
+    from arlib.views import dossier as views
+
+    with session.workspace() as book:
+        policy, portfolio = session.active_policy(book), session.portfolio(book)
+        found = views.build(portfolio, policy, customer_id=code, company_id=session.company)
+    document: dict[str, Any] = {}
+    if out is not None:
+        content = customer_workbook(found.file, policy, session.lang)
+        document["path"] = str(write_bytes(out, content))
+    if pdf is not None:
+        printed, count = dossier_pages(found, session.lang)
+        document |= {"pdf": str(write_bytes(pdf, printed)), "pages": count}
+    session.show(
+        document, lambda: "\n".join(document[name] for name in ("path", "pdf") if name in document)
+    )
 
 
 def _file(file: CustomerFile) -> dict[str, Any]:
@@ -160,5 +181,7 @@ def _months(view: CustomerView) -> list[dict[str, Any]]:
 
 
 COMMANDS: Final = (
-    Command("customer", customer, "Print one customer; with --out, write his credit file."),
+    Command(
+        "customer", customer, "Print one customer; with --out or --pdf, write his credit file."
+    ),
 )

@@ -35,6 +35,7 @@ OTHER_CURRENCY: Final[Mapping[str, str]] = {
     **dict.fromkeys(("indemnity", "claimable_indemnity"), "indemnity_currency"),
     "members_limit": "members_currency",
     "before": "before_currency",
+    "disputed": "disputed_currency",
 }
 # Why a figure is missing when its view does not say.
 WHY: Final[Mapping[str, str]] = {

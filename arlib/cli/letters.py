@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path  # noqa: TC003 - Typer reads the annotation
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 
+from arlib.cli import letter_batch
 from arlib.cli.commands import Command
 from arlib.cli.encode import money, plain
+from arlib.cli.letter_batch import texts_of
 from arlib.cli.session import Session, parse_date, write_bytes
 from arlib.model.issues import UserError
 from arlib.model.letter_settings import LETTER_LEVELS
@@ -29,21 +30,43 @@ _On = Annotated[
 
 def letter(
     session: Session,
-    code: _Code,
+    code: Annotated[
+        str | None, typer.Argument(metavar="ID", help="Code of the customer (or --all).")
+    ] = None,
+    *,
+    everybody: Annotated[
+        bool, typer.Option("--all", help="Every customer whose step is due, as files.")
+    ] = False,
+    customer: Annotated[
+        list[str] | None,
+        typer.Option("--customer", metavar="ID", help="Customers of a batch (repeatable)."),
+    ] = None,
     level: Annotated[
         str | None,
         typer.Option("--level", metavar="R0-R4", help="Level (the one to write now by default)."),
     ] = None,
     kind: Annotated[
-        Literal["letter", "email"], typer.Option("--kind", help="Letter or e-mail.")
+        Literal["letter", "email", "statement"],
+        typer.Option("--kind", help="Letter, e-mail or, for a batch, statement."),
     ] = "letter",
     on: _On = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="PATH", help="File to write: .docx, .pdf or .txt."),
+        typer.Option(
+            "--out",
+            metavar="PATH",
+            help="File to write: .docx, .pdf or .txt; of a batch: .zip or a folder.",
+        ),
     ] = None,
 ) -> None:
-    """Write a reminder letter or an e-mail of one customer."""
+    """Write a reminder letter or an e-mail of one customer, or those of a batch."""
+    if everybody or customer:
+        if code is not None or out is None:
+            raise UserError("usage", detail="letter --all|--customer ID… --out PATH")
+        letter_batch.write(session, customer, (kind, (level or "").upper()), on, out)
+        return
+    if code is None or kind == "statement":
+        raise UserError("usage", detail="letter ID | letter --all --out PATH")
     view = _view(session, code)
     chosen = (level or _proposed(view)).upper()
     if chosen not in LETTER_LEVELS:
@@ -100,7 +123,7 @@ def texts(
     """Copy the texts of letters to a folder, to edit them; files that are there stay as they are."""
     from arlib.reports.letter_texts import shipped_files
 
-    folder = out or _folder(session)
+    folder = out or texts_of(session)
     written: list[str] = []
     kept: list[str] = []
     for name, content in shipped_files().items():
@@ -110,12 +133,6 @@ def texts(
             write_bytes(path, content)
     document = {"folder": str(folder), "written": written, "kept": kept}
     session.show(document, lambda: "\n".join([str(folder), *written]))
-
-
-def _folder(session: Session) -> Path:
-    from arlib.reports.letter_texts import texts_folder
-
-    return texts_folder(session.book_path, os.environ)
 
 
 def _view(session: Session, code: str) -> LettersView:
@@ -151,7 +168,7 @@ def _deliver(
     from arlib.reports.letter_text import letter_text
 
     day = parse_date(on) or session.today()
-    asked = Asked(*which, session.lang, day, _folder(session))
+    asked = Asked(*which, session.lang, day, texts_of(session))
     made = compose(view, asked)
     if out is None:
         text = letter_text(made)
@@ -215,7 +232,11 @@ def claim_document(claim: Claim) -> Json:
 
 
 COMMANDS: Final = (
-    Command("letter", letter, "Write a reminder letter or an e-mail of one customer."),
+    Command(
+        "letter",
+        letter,
+        "Write a reminder letter or an e-mail of one customer, or those of a batch.",
+    ),
     Command("statement", statement, "Write the statement of account of one customer."),
     Command(
         "case-file",

@@ -18,6 +18,7 @@ from arlib.cli import (
     companies,
     control,
     customers,
+    depreciations,
     disputes,
     figures,
     followup,
@@ -35,6 +36,7 @@ from arlib.cli import (
     payment_terms,
     penalties,
     provisions,
+    purge,
     report,
     safety,
     sales,
@@ -95,7 +97,6 @@ def build(lang: str) -> typer.Typer:
         migration,
         forecast,
         insurance,
-        provisions,
         penalties,
         simulations,
         payment_terms,
@@ -127,6 +128,11 @@ def build(lang: str) -> typer.Typer:
         ),
         ("override", N_("Segments fixed by hand: set, remove, history."), followup.OVERRIDES),
         ("policy", N_("Every threshold and choice."), book.POLICY_COMMANDS),
+        (
+            "purge",
+            N_("Erase a customer or a company for good: customer, company, history."),
+            purge.COMMANDS,
+        ),
         ("report", N_("Risk report to download."), report.REPORT_COMMANDS),
         (
             "terms",
@@ -138,17 +144,23 @@ def build(lang: str) -> typer.Typer:
         group = _group(None)
         app.add_typer(group, name=name, help=translate(words))
         _fill(group, commands, translate)
-    _add_simulations(app, translate)
+    _add_family(app, suggestions.SIMULATE, simulations.SIMULATIONS, translate)
+    _add_family(app, provisions.PROVISIONS, depreciations.COMMANDS, translate)
     return app
 
 
-def _add_simulations(app: typer.Typer, translate: Callable[[str], str]) -> None:
-    """Register ``simulate``: rules of limits by itself, the cash simulations by name."""
+def _add_family(
+    app: typer.Typer,
+    itself: Command,
+    commands: Sequence[Command],
+    translate: Callable[[str], str],
+) -> None:
+    """Register a group that does something by itself, and its commands by name."""
     group = _group(None)
     group.info.no_args_is_help = False
-    app.add_typer(group, name=suggestions.SIMULATE.name)
-    add_default(group, suggestions.SIMULATE, translate)
-    for command in simulations.SIMULATIONS:
+    app.add_typer(group, name=itself.name)
+    add_default(group, itself, translate)
+    for command in commands:
         add(group, command, translate)
 
 

@@ -169,10 +169,8 @@ def _block_text(session: Session, view: ProvisionsView, block: ProvisionsBlock) 
     return _GAP.join([f"{head} ({code})", matrix, f"{said}\n{claims}"])
 
 
-COMMANDS: Final = (
-    Command(
-        "provisions",
-        provisions,
-        "Print expected losses by bucket, and the claims that may have to be depreciated.",
-    ),
+PROVISIONS: Final = Command(
+    "provisions",
+    provisions,
+    "Print expected losses by bucket, and the claims that may have to be depreciated.",
 )

@@ -9,11 +9,14 @@ import typer
 
 from arlib.cli.commands import Command
 from arlib.cli.session import Session, write_bytes
+from arlib.model.files import FileInput
+from arlib.model.issues import UserError
 
 if TYPE_CHECKING:
     from arlib.views.report import RiskReport
 
 _Out = Annotated[Path, typer.Option("--out", metavar="PATH", help="File to write.")]
+_OptionalOut = Annotated[Path | None, typer.Option("--out", metavar="PATH", help="File to write.")]
 _Audience = Annotated[
     str,
     typer.Option("--audience", help="Who reads: credit, management, sales or auditor."),
@@ -82,6 +85,65 @@ def aged_text(session: Session, out: _Out, pseudonymise: _Pseudonymise = False) 
     session.show({"path": str(path), "rows": sheet.count_rows}, lambda: str(path))
 
 
+def own_template(
+    session: Session,
+    model: Annotated[
+        Path | None,
+        typer.Argument(metavar="MODEL", help="Your workbook (.xlsx), its cells holding marks."),
+    ] = None,
+    out: _OptionalOut = None,
+    example: Annotated[
+        Path | None,
+        typer.Option("--example", metavar="PATH", help="Write an example with every mark instead."),
+    ] = None,
+    pseudonymise: _Pseudonymise = False,
+) -> None:
+    """Fill a workbook of the user; with --example, write one to begin with."""
+    if example is not None:
+        _example(session, example)
+        return
+    if model is None or out is None:
+        raise UserError("usage", detail="report template MODEL --out PATH")
+    _fill(session, model, out, pseudonymise=pseudonymise)
+
+
+def _example(session: Session, out: Path) -> None:
+    from arlib.reports.own_example import example_workbook
+    from arlib.reports.own_marks import catalogue, policy_buckets
+
+    with session.workspace() as book:
+        policy = session.active_policy(book)
+    path = write_bytes(out, example_workbook(policy, session.lang))
+    marks = [name for name, _meaning in catalogue(session.lang, policy_buckets(policy))]
+    session.show({"path": str(path), "marks": marks}, lambda: str(path))
+
+
+def _fill(session: Session, model: Path, out: Path, *, pseudonymise: bool) -> None:
+    from arlib.reports.own_template import fill
+    from arlib.workspace import Workspace
+
+    try:
+        content = model.read_bytes()
+    except OSError:
+        raise UserError("file_not_found", value=model.name) from None
+    Workspace.check_own_template(FileInput(model.name, content))
+    filled = fill(content, _views(session, "credit", pseudonymise=pseudonymise), session.lang)
+    path = write_bytes(out, filled.content)
+    remarks = filled.remarks(session.lang)
+    for sentence in remarks:
+        session.warn(sentence)
+    document = {
+        "path": str(path),
+        "filled": filled.count,
+        "unknown": filled.unknown,
+        "in_formulas": filled.in_formulas,
+        "mixed": filled.mixed,
+        "cut": filled.cut,
+        "remarks": remarks,
+    }
+    session.show(document, lambda: str(path))
+
+
 def _views(session: Session, audience: str, *, pseudonymise: bool) -> RiskReport:
     """Return the views of the report, names replaced when asked for."""
     from arlib.reports.pseudonyms import pseudonymised
@@ -106,4 +168,5 @@ REPORT_COMMANDS: Final = (
     Command("pdf", printed, "Write the risk report as a PDF."),
     Command("html", web, "Write the risk report as a page that opens without a network."),
     Command("csv", aged_text, "Write the aged balance as text for other tools."),
+    Command("template", own_template, "Fill your own workbook (.xlsx) with the figures."),
 )

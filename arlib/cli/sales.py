@@ -1,4 +1,4 @@
-"""The sales desk: what may still be sold to each customer."""
+"""The sales desk: what may still be sold to each customer, and the disputes that wait for sales."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from arlib.cli.commands import Command
-from arlib.cli.encode import plain, rows
+from arlib.cli.encode import money, plain, rows
+from arlib.cli.entries import date_or_dash
 from arlib.cli.grid import row_document
 from arlib.cli.session import Session  # noqa: TC001 - Typer reads the annotation
-from arlib.cli.text import table
+from arlib.cli.text import DASH, table
+from arlib.i18n import N_
 from arlib.i18n.credit import light_reason, named
+from arlib.i18n.formats import is_missing
+from arlib.i18n.labels import label
+from arlib.model.portfolio import KEY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +35,9 @@ _COLUMNS: Final = {
     "limit_currency": "limit_currency",
     "exposure_minor": "exposure",
     "orders_minor": "orders",
+    "open_disputes": "open_disputes",
+    "disputed_minor": "disputed",
+    "disputed_currency": "disputed_currency",
     "segment": "segment",
     "action": "action",
     "terms": "terms",
@@ -42,18 +50,31 @@ def sales(
     search: Annotated[
         str, typer.Option("--search", metavar="TEXT", help="Name or code of a customer.")
     ] = "",
+    owner: Annotated[
+        str, typer.Option("--owner", metavar="NAME", help="Disputes that wait for one salesperson.")
+    ] = "",
 ) -> None:
-    """Print what may still be sold to each customer, with its light and why."""
+    """Print what may still be sold to each customer, and the disputes that wait for sales."""
     from arlib.views import sales as views
 
     with session.workspace() as book:
         policy = session.active_policy(book)
         view = views.build(session.portfolio(book), policy)
     found = views.matching(view.customers, search)
-    session.show(_document(session, view, found), lambda: _text(session, view, found))
+    waiting = views.waiting_for(view.disputes, owner)
+    if search:
+        waiting = waiting.merge(found[KEY], on=KEY)
+    session.show(
+        _document(session, view, found, waiting),
+        lambda: f"{_text(session, view, found)}\n\n{_disputes_text(session, waiting)}",
+    )
 
 
-def _document(session: Session, view: SalesView, found: pd.DataFrame) -> Json:
+def _document(
+    session: Session, view: SalesView, found: pd.DataFrame, waiting: pd.DataFrame
+) -> Json:
+    from arlib.views.common import sum_by_currency
+
     listed = rows(found.assign(currency=found["limit_currency"]), names=_COLUMNS)
     for item, message in zip(listed, _messages(session, view, found), strict=True):
         item["message"] = message
@@ -69,6 +90,13 @@ def _document(session: Session, view: SalesView, found: pd.DataFrame) -> Json:
         "count_left_out": view.count_left_out,
         "customers": listed,
         "new_customer": row_document(view.new_customer),
+        "count_disputes": len(waiting),
+        "count_disputes_elsewhere": view.count_elsewhere,
+        "disputed": {
+            code: money(amount, code)
+            for code, amount in sum_by_currency(waiting, "disputed_minor").items()
+        },
+        "disputes": rows(waiting),
     }
 
 
@@ -100,6 +128,40 @@ def _text(session: Session, view: SalesView, found: pd.DataFrame) -> str:
     return f"{head}\n\n{table(titles, lines, words=2)}"
 
 
+def _disputes_text(session: Session, waiting: pd.DataFrame) -> str:
+    word, shown, lang = session.word, session.formats, session.lang
+    if waiting.empty:
+        return word("No dispute waits for you")
+    lines = [
+        [
+            f"{row['customer_id']} {row['name']}",
+            str(row["number"]),
+            label("dispute", row["code"] if isinstance(row["code"], str) else row["reason"], lang),
+            shown.amount(row["disputed_minor"], row["currency"]),
+            shown.days0(row["age_days"]),
+            ("▲ " if row["is_target_late"] else "") + date_or_dash(session, row["target_on"]),
+            DASH if is_missing(row["waits_for"]) else str(row["waits_for"]),
+        ]
+        for row in waiting.to_dict("records")
+    ]
+    titles = [word(title) for title in _DISPUTES]
+    return f"{word('Disputes that wait for sales')}\n{table(titles, lines, words=3)}"
+
+
+_DISPUTES: Final = (
+    N_("Customer"),
+    N_("Invoice"),
+    N_("Cause"),
+    N_("In dispute"),
+    N_("Age"),
+    N_("To settle by"),
+    N_("Salesperson"),
+)
+
 COMMANDS: Final = (
-    Command("sales", sales, "Print what may still be sold to each customer, with its light."),
+    Command(
+        "sales",
+        sales,
+        "Print what may still be sold to each customer, and the disputes that wait for sales.",
+    ),
 )

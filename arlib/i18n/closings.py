@@ -36,6 +36,7 @@ _CAUSES: Final = {
     "depreciation": N_("Decision on depreciation"),
     "link": N_("Customers linked"),
     "matching": N_("Matching decided"),
+    "purge": N_("Data erased"),
 }
 
 

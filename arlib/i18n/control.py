@@ -8,6 +8,7 @@ from arlib.i18n.catalogue import N_, translator
 from arlib.i18n.checklist import QUESTIONS
 from arlib.i18n.formats import formats, is_missing
 from arlib.i18n.labels import label
+from arlib.i18n.purge import scope_word
 from arlib.i18n.settings import choice_word, section_name, setting_name
 
 KINDS: Final = {
@@ -23,6 +24,7 @@ KINDS: Final = {
     "depreciation": N_("Depreciation decision"),
     "answer": N_("Answer to the check list"),
     "import": N_("Import of a file"),
+    "purge": N_("Erasure of data"),
 }
 EVENTS: Final = {
     "set": N_("entered"),
@@ -32,6 +34,7 @@ EVENTS: Final = {
     "closed": N_("dispute closed"),
     "imported": N_("imported"),
     "taken_back": N_("taken back"),
+    "erased": N_("erased"),
 }
 _ANSWERS: Final = {"yes": N_("Yes"), "partly": N_("Partly"), "no": N_("No")}
 _DECISIONS: Final = {
@@ -87,9 +90,20 @@ def value_words(row: dict[Any, Any], side: str, language: str = "fr") -> str:
 
 
 def _code(kind: str, code: str, language: str) -> str:
+    if kind == "purge":
+        return scope_word(code, language)
     if kind == "depreciation":
         return translator(language)(_DECISIONS.get(code, code))
     return label(_CODES[kind], code, language) if kind in _CODES else code
+
+
+def purge_words(value: str, language: str = "fr") -> str:
+    """Return how much an erasure took: lines of files, then documents, as the control view tells them."""
+    _, f = translator(language), formats(language)
+    lines, documents = (f.integer(int(part)) for part in value.split())
+    return _("{lines} lines of files, {documents} documents").format(
+        lines=lines, documents=documents
+    )
 
 
 def _scope(kind: str, subject: str, language: str) -> str:
@@ -104,6 +118,8 @@ def _value(kind: str, value: str, language: str) -> str:
         return _(_ANSWERS.get(value, value))
     if kind == "policy":
         return choice_word(value, language)
+    if kind == "purge":
+        return purge_words(value, language)
     if kind == "dispute" and value not in _DECISIONS:
         return label("dispute_outcome", value, language)
     if kind == "followup":

@@ -26,6 +26,7 @@ MINUS: Final = "−"
 NO_BREAK: Final = "\u00a0"
 _LOCALES: Final = {"fr": "fr_FR", "en": "en_GB"}
 _DAY_UNIT: Final = {"fr": "j", "en": "days"}
+_ONE_DAY: Final = "day"
 _POINT_UNIT: Final = {"fr": "pt", "en": "pp"}
 _KILO: Final = 1_000
 _MEGA: Final = 1_000_000
@@ -112,7 +113,7 @@ class Formats:
         """Return days: ``57,3 j``."""
         if is_missing(value):
             return MISSING
-        return f"{self.decimal(value, digits)}{NO_BREAK}{_DAY_UNIT[self.language]}"
+        return self._in_days(self.decimal(value, digits))
 
     def days0(self, value: Any) -> str:
         """Return whole days: ``57 j``."""
@@ -122,8 +123,12 @@ class Formats:
         """Return a delay with its sign: ``+31 j``, ``−2 j``, ``0 j``."""
         if is_missing(value):
             return MISSING
-        text = self.decimal(value, digits, is_signed=True)
-        return f"{text}{NO_BREAK}{_DAY_UNIT[self.language]}"
+        return self._in_days(self.decimal(value, digits, is_signed=True))
+
+    def _in_days(self, text: str) -> str:
+        """Return a number with its unit: ``1 day``, ``2 days``, ``1 j``."""
+        is_one = self.language == "en" and text.lstrip("+−") == "1"
+        return f"{text}{NO_BREAK}{_ONE_DAY if is_one else _DAY_UNIT[self.language]}"
 
     def ratio(self, value: Any) -> str:
         """Return how many times a value another is: ``×1,78``, ``×12``."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from arlib.i18n.catalogue import translator
 from arlib.i18n.formats import formats
 from arlib.model.issues import CODES
-from arlib.model.money import Amount
+from arlib.model.money import Amount, major_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,18 @@ def issue_sentence(issue: Issue, language: str = "fr") -> str:
     }
     for name in _LISTS.get(issue.code, ()):
         parameters[name] = _listed(str(parameters[name]), language)
-    return _filled(CODES[issue.code], _typed(issue.code, parameters), language)
+    typed = _typed(issue.code, parameters)
+    for name in _NUMBERS.get(issue.code, ()):
+        if _is_amount(issue, parameters[name]):
+            typed[name] = formats(language).amount(issue.amount_minor or 0, str(issue.currency))
+    return _filled(CODES[issue.code], typed, language)
+
+
+def _is_amount(issue: Issue, text: object) -> bool:
+    """Return whether a decimal of a sentence is the amount of the issue: it then has its currency."""
+    if issue.amount_minor is None or not issue.currency:
+        return False
+    return text == major_text(issue.amount_minor, issue.currency)
 
 
 def code_sentence(code: str, language: str = "fr") -> str:

@@ -148,6 +148,7 @@ SETTINGS: Final = {
     "grid_deposit_ratio": N_("Deposit by class"),
     "grid_action": N_("Action by class"),
     "sales_overdue_days": N_("Sales stop when overdue by (days)"),
+    "sales_dispute_codes": N_("Disputes that sales settle (codes)"),
     "alert_rules": N_("Rules in force"),
     "alert_over_days": N_("Long overrun from (days)"),
     "ecl_method": N_("Loss rates from"),

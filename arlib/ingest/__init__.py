@@ -8,6 +8,15 @@ from __future__ import annotations
 
 from arlib.ingest.archive import unpack
 from arlib.ingest.entry import read_files, read_here, warm_up
+from arlib.ingest.own_template import check_own_template
 from arlib.ingest.recognise import formats, read_file
 
-__all__ = ["formats", "read_file", "read_files", "read_here", "unpack", "warm_up"]
+__all__ = [
+    "check_own_template",
+    "formats",
+    "read_file",
+    "read_files",
+    "read_here",
+    "unpack",
+    "warm_up",
+]

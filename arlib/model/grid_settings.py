@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from arlib.model.followup import DISPUTE_CODES
 from arlib.model.issues import UserError
 from arlib.model.terms import parse_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 # The classes of a customer, the safest first; a new customer has no history.
 CLASSES: Final = ("reliable", "watch", "high_risk", "insufficient_history")
@@ -64,6 +65,13 @@ def check_alerts(rules: Mapping[str, Any], over_days: int) -> None:
         raise UserError("policy_value_invalid", value="alert_rules", detail=", ".join(ALERT_RULES))
     if over_days < 1:
         raise UserError("policy_value_invalid", value="alert_over_days", detail="≥ 1")
+
+
+def check_codes(codes: Sequence[str]) -> None:
+    """Check the causes of dispute that sales settle. Raises UserError ``policy_value_invalid``."""
+    if not set(codes) <= set(DISPUTE_CODES):
+        detail = "; ".join(DISPUTE_CODES)
+        raise UserError("policy_value_invalid", value="sales_dispute_codes", detail=detail)
 
 
 def _is_amount(value: object) -> bool:

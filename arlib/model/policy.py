@@ -13,7 +13,7 @@ import tomllib
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from arlib.model.grid_settings import ALERT_RULES, check_alerts, check_grid
+from arlib.model.grid_settings import ALERT_RULES, check_alerts, check_codes, check_grid
 from arlib.model.issues import UserError
 from arlib.model.late_settings import check_late
 from arlib.model.letter_settings import SENDER_FIELDS, check_letters
@@ -219,6 +219,7 @@ class Policy:
     grid_deposit_ratio: Mapping[str, float] = _setting("grid", {})
     grid_action: Mapping[str, str] = _setting("grid", {})
     sales_overdue_days: int = _setting("grid", 30)
+    sales_dispute_codes: str = _setting("grid", "PRIX; RFA; COMMERCIAL")
     alert_rules: Mapping[str, bool] = _setting("alerts", dict.fromkeys(ALERT_RULES, True))
     alert_over_days: int = _setting("alerts", 30)
     ecl_method: Literal["roll", "vintage"] = _setting("provisions", "roll")
@@ -312,6 +313,7 @@ class Policy:
         check_alerts(self.alert_rules, self.alert_over_days)
         if not 1 <= self.sales_overdue_days <= _LONGEST_DAYS:
             raise UserError("policy_value_invalid", value="sales_overdue_days", detail="1-3650")
+        check_codes(self.sales_codes)
 
     def _check_reminders(self) -> None:
         check_reminders(
@@ -429,6 +431,12 @@ class Policy:
     def reminder_min(self, currency: str) -> int:
         """Return the amount below which nobody is reminded, in minor units (EUR's if not set)."""
         return self.reminder_min_minor.get(currency, self.reminder_min_minor.get("EUR", 0))
+
+    @property
+    def sales_codes(self) -> tuple[str, ...]:
+        """Return the causes of dispute that sales settle (definitions §14)."""
+        parts = (part.strip().upper() for part in self.sales_dispute_codes.split(";"))
+        return tuple(part for part in parts if part)
 
     def is_alert_on(self, rule: str) -> bool:
         """Return whether a rule of alert is on; one that the policy does not name is."""

@@ -1153,7 +1153,8 @@ class Portfolio:
         Columns: ``account_class, ledger_minor, analysed_minor, difference_minor,
         posted_elsewhere_minor`` (documents whose issue and posting dates fall on different sides
         of as_of: the named cause of a difference), ``opening_unpaired_minor`` (opening lines that
-        repeat no line of the year before, sign of the difference they make).
+        repeat no line of the year before, sign of the difference they make), ``purged_minor`` (what
+        erasures took out of both sides, whole months by the date).
         """
         return self._frame("tie_out")
 

@@ -26,6 +26,7 @@ SHEETS: Final = {
     N_("Customers changed"): ("segment", "group", "link", "terms"),
     N_("Follow-up entries"): ("followup", "dispute", "match", "depreciation", "answer"),
     N_("Imports and undos"): ("import",),
+    N_("Data erased"): ("purge",),
 }
 _METHOD: Final = {
     N_("Dates"): N_("Day and time at which each change was recorded, both days included."),

@@ -255,11 +255,15 @@ def _numbers(rows: pd.DataFrame) -> list[str | None]:
     ]
 
 
+def definition_terms() -> dict[str, str]:
+    """Return the measures of a customer's file and how each is computed, as message ids."""
+    return {**{term: DEFINITIONS[term] for term in _TERMS}, **_OWN_TERMS}
+
+
 def _method(file: CustomerFile, policy: Policy, lang: str) -> Sheet:
     """Return date, program, policy and definitions."""
     _, view = translator(lang), file.customer
     scope, words, settings = _("Scope"), _("Definitions"), _("Settings")
-    terms = {**{term: DEFINITIONS[term] for term in _TERMS}, **_OWN_TERMS}
     lines = (line.partition(" = ") for line in policy.to_toml().splitlines())
     rows: list[tuple[str, str, Cell, str]] = [
         (scope, _("As of"), Cell(view.as_of, "date"), ""),
@@ -275,7 +279,7 @@ def _method(file: CustomerFile, policy: Policy, lang: str) -> Sheet:
                 "Payment data of one customer: not to be passed on to other suppliers; notes keep to facts."
             ),
         ),
-        *((words, _(term), Cell(""), _(text)) for term, text in terms.items()),
+        *((words, _(term), Cell(""), _(text)) for term, text in definition_terms().items()),
         *((settings, name, Cell(value), "") for name, sign, value in lines if sign),
     ]
     return Sheet(

@@ -15,18 +15,18 @@ from arlib.reports.sheet import Cell, Column, Sheet
 if TYPE_CHECKING:
     from arlib.views.customer_file import CustomerFile
 
-_Row = tuple[str, str, Cell, str | None]
+Row = tuple[str, str, Cell, str | None]
 
 
 def summary_sheet(file: CustomerFile, lang: str) -> Sheet:
     """Return subject, measure, value and remark of everything known at the date."""
     _ = translator(lang)
     view = file.customer
-    rows = _identity(file, lang)
+    rows = identity_rows(file, lang)
     found = [*view.risk["currency"].dropna(), *view.aging["currency"].dropna()]
     for currency in dict.fromkeys(str(code) for code in found):
-        rows += [*_amounts(file, currency, lang), *_behaviour(file, currency, lang)]
-    rows += [*_judgement(file, lang), *_known(file, lang)]
+        rows += [*amount_rows(file, currency, lang), *behaviour_rows(file, currency, lang)]
+    rows += [*judgement_rows(file, lang), *known_rows(file, lang)]
     return Sheet(
         _("Summary"),
         (
@@ -38,7 +38,8 @@ def summary_sheet(file: CustomerFile, lang: str) -> Sheet:
     )
 
 
-def _identity(file: CustomerFile, lang: str) -> list[_Row]:
+def identity_rows(file: CustomerFile, lang: str) -> list[Row]:
+    """Return who he is: identifiers with what their keys say, linked codes, group, terms."""
     _, view = translator(lang), file.customer
     subject, known = _("Identity"), view.attributes
     checks = {
@@ -50,7 +51,7 @@ def _identity(file: CustomerFile, lang: str) -> list[_Row]:
     coherence = None
     if file.identity.is_coherent is False:
         coherence = _("holds another SIREN")
-    rows: list[_Row] = [
+    rows: list[Row] = [
         (subject, _("Name"), Cell(view.name), None),
         (subject, _("Customer code"), Cell(view.customer_id), None),
         (subject, _("SIREN"), _text(known.get("siren")), checks[file.identity.siren]),
@@ -87,11 +88,12 @@ def _identity(file: CustomerFile, lang: str) -> list[_Row]:
     return rows
 
 
-def _amounts(file: CustomerFile, currency: str, lang: str) -> list[_Row]:
+def amount_rows(file: CustomerFile, currency: str, lang: str) -> list[Row]:
+    """Return what he owes in one currency, by part, and how much of his limit is used."""
     _, view = translator(lang), file.customer
     subject = _("Exposure in {currency}").format(currency=currency)
     parts = view.exposure[view.exposure["currency"] == currency]
-    rows: list[_Row] = [
+    rows: list[Row] = [
         (
             subject,
             label("part", row["part"], lang),
@@ -118,7 +120,8 @@ def _amounts(file: CustomerFile, currency: str, lang: str) -> list[_Row]:
     return rows
 
 
-def _behaviour(file: CustomerFile, currency: str, lang: str) -> list[_Row]:
+def behaviour_rows(file: CustomerFile, currency: str, lang: str) -> list[Row]:
+    """Return how he pays in one currency, or why it cannot be said."""
     _, view = translator(lang), file.customer
     subject = _("Behaviour in {currency}").format(currency=currency)
     if view.behaviour_unavailable:
@@ -145,10 +148,10 @@ def _behaviour(file: CustomerFile, currency: str, lang: str) -> list[_Row]:
     ]
 
 
-def _judgement(file: CustomerFile, lang: str) -> list[_Row]:
+def judgement_rows(file: CustomerFile, lang: str) -> list[Row]:
     """Return segment, score, early warning and outside scores."""
     _, f, subject = translator(lang), formats(lang), translator(lang)("Judgement")
-    rows: list[_Row] = []
+    rows: list[Row] = []
     for row in file.customer.segments.head(1).to_dict("records"):
         reason = row.get("manual_reason")
         by_hand = isinstance(row.get("manual_segment"), str)
@@ -184,11 +187,11 @@ def _judgement(file: CustomerFile, lang: str) -> list[_Row]:
     return rows
 
 
-def _known(file: CustomerFile, lang: str) -> list[_Row]:
+def known_rows(file: CustomerFile, lang: str) -> list[Row]:
     """Return promises, disputes, cause of lateness and next review."""
     _, subject = translator(lang), translator(lang)("Follow-up")
     counts = file.promises["status"].value_counts()
-    rows: list[_Row] = [
+    rows: list[Row] = [
         (
             subject,
             label("promises", state, lang),

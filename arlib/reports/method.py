@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import arlib
 from arlib.i18n import N_, formats, labels, translator
@@ -11,6 +11,7 @@ from arlib.reports.sheet import Cell, Column, Sheet
 
 if TYPE_CHECKING:
     from arlib.views.report import RiskReport
+    from arlib.views.status import StatusView
 
 FILTERS: Final = {
     "company_id": N_("Company"),
@@ -59,6 +60,15 @@ DEFINITIONS: Final = {
 Row = tuple[str, str, Cell, str]
 
 
+class Stated(Protocol):
+    """A report that says where its figures come from."""
+
+    @property
+    def status(self) -> StatusView:
+        """Return tie-out, live imports and warnings."""
+        ...
+
+
 def method_sheet(views: RiskReport, lang: str) -> Sheet:
     """Return date, filters, settings, version, files and their hashes, tie-out, warnings, definitions."""
     _ = translator(lang)
@@ -98,7 +108,7 @@ def scope_rows(views: RiskReport, lang: str) -> list[Row]:
     ]
 
 
-def file_rows(views: RiskReport, lang: str) -> list[Row]:
+def file_rows(views: Stated, lang: str) -> list[Row]:
     """Return the live imports with the hash of each file."""
     _ = translator(lang)
     batches = views.status.batches
@@ -114,7 +124,7 @@ def file_rows(views: RiskReport, lang: str) -> list[Row]:
     ]
 
 
-def tie_out_rows(views: RiskReport, lang: str) -> list[Row]:
+def tie_out_rows(views: Stated, lang: str) -> list[Row]:
     """Return ledger, analysed and difference by company, currency and account class."""
     _ = translator(lang)
     shown = formats(lang)
@@ -127,10 +137,19 @@ def tie_out_rows(views: RiskReport, lang: str) -> list[Row]:
                 ledger=shown.amount(row["ledger_minor"], row["currency"]),
                 analysed=shown.amount(row["analysed_minor"], row["currency"]),
             )
+            + _erased(row, lang)
             + _causes(row["causes"], lang),
         )
         for row in _records(views.status.tie_out)
     ]
+
+
+def _erased(row: dict[Any, Any], lang: str) -> str:
+    """Return what erasures took out of both sides since the file was read."""
+    if not row.get("purged_minor"):
+        return ""
+    amount = formats(lang).amount(row["purged_minor"], row["currency"])
+    return translator(lang)(" · {amount} erased since, whole months").format(amount=amount)
 
 
 def _causes(causes: Any, lang: str) -> str:
@@ -138,7 +157,7 @@ def _causes(causes: Any, lang: str) -> str:
     return "".join(f" · {labels.label('cause', cause, lang)}" for cause in known)
 
 
-def warning_rows(views: RiskReport, lang: str) -> list[Row]:
+def warning_rows(views: Stated, lang: str) -> list[Row]:
     """Return what is doubtful in the data, then what the data cannot say."""
     _ = translator(lang)
     lines = [

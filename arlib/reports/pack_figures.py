@@ -26,7 +26,7 @@ MOST_CLAIMS: Final = 4
 
 def forecast(views: RiskReport, lang: str) -> Section:
     """Return what the open invoices should bring in, week by week, and how sure that is."""
-    _, style, view = translator(lang), Style(lang), views.forecast
+    _, style, view = translator(lang), Style(lang, as_of=views.as_of), views.forecast
     name = _("Cash forecast")
     if view is None or not view.blocks:
         return nothing("forecast", name, lang)
@@ -81,7 +81,7 @@ def _horizons(block: ForecastBlock, lang: str) -> Table:
 
 def provisions(views: RiskReport, lang: str) -> Section:
     """Return the matrix of expected losses and the claims an event stands behind."""
-    _, style, view = translator(lang), Style(lang), views.provisions
+    _, style, view = translator(lang), Style(lang, as_of=views.as_of), views.provisions
     name = _("Provisions")
     if view is None or view.unavailable or not view.blocks:
         return nothing("provisions", name, lang, (view and view.unavailable) or "no_open")

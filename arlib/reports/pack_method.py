@@ -23,18 +23,18 @@ def method(views: RiskReport, lang: str) -> Section:
     """Return where the figures come from, whether they tie, what is doubtful, how they are made."""
     _ = translator(lang)
     tables = [
-        _table(_("Scope"), rows_of.scope_rows(views, lang), lang),
-        _files(views, lang),
-        _table(_("Tie-out with the ledger"), rows_of.tie_out_rows(views, lang), lang),
-        _table(_("Data warnings"), rows_of.warning_rows(views, lang), lang),
-        _table(_("Definitions"), rows_of.definition_rows(lang), lang),
+        table_of(_("Scope"), rows_of.scope_rows(views, lang), lang),
+        files(views, lang),
+        table_of(_("Tie-out with the ledger"), rows_of.tie_out_rows(views, lang), lang),
+        table_of(_("Data warnings"), rows_of.warning_rows(views, lang), lang),
+        table_of(_("Definitions"), rows_of.definition_rows(lang), lang),
     ]
     lead = _("The settings, line by line, stand in the workbook under the same policy version.")
     kept = tuple(table for table in tables if table.rows)
     return Section("method", _("Method"), title(views, lang), lead, kept)
 
 
-def title(views: RiskReport, lang: str) -> str:
+def title(views: rows_of.Stated, lang: str) -> str:
     """Return the message of the page: does it tie, and how many warnings."""
     _, f = translator(lang), formats(lang)
     count = len(views.status.quality)
@@ -42,7 +42,7 @@ def title(views: RiskReport, lang: str) -> str:
     return _("{first}; {second}").format(first=tie_out_words(views, lang), second=warned)
 
 
-def tie_out_words(views: RiskReport, lang: str) -> str:
+def tie_out_words(views: rows_of.Stated, lang: str) -> str:
     """Return whether the analysed balance is that of the ledger, in one sentence."""
     _ = translator(lang)
     if views.status.is_tied is None:
@@ -52,22 +52,22 @@ def tie_out_words(views: RiskReport, lang: str) -> str:
     return _("Does not tie with the ledger")
 
 
-def _files(views: RiskReport, lang: str) -> Table:
+def files(views: rows_of.Stated, lang: str, most: int = MOST_FILES) -> Table:
     """Return the live files with their hashes; beyond a page, one hash over those of the others."""
     _ = translator(lang)
     found = rows_of.file_rows(views, lang)
-    table = _table(_("Files"), found[:MOST_FILES], lang)
-    if len(found) <= MOST_FILES:
-        return table
-    rest = found[MOST_FILES:]
+    made = table_of(_("Files"), found[:most], lang)
+    if len(found) <= most:
+        return made
+    rest = found[most:]
     digest = hashlib.sha256("\n".join(row[3] for row in rest).encode()).hexdigest()
     words = _("{n} further files, listed in the workbook; SHA-256 of their lines: {digest}").format(
         n=len(rest), digest=digest
     )
-    return Table(table.title, table.columns, table.rows, note=words, is_small=True)
+    return Table(made.title, made.columns, made.rows, note=words, is_small=True)
 
 
-def _table(name: str, rows: Sequence[rows_of.Row], lang: str) -> Table:
+def table_of(name: str, rows: Sequence[rows_of.Row], lang: str) -> Table:
     """Return rows of the method sheet as a table: item, value, detail."""
     _ = translator(lang)
     shown = rows[:MOST_LINES]

@@ -49,7 +49,10 @@ def summary(views: RiskReport, lang: str) -> Section:
         and len(found[0].late_concentration.customers)
     ):
         chart = concentration_chart.pareto_figure(
-            found[0].late_concentration, views.as_of, Style(lang), measure="overdue"
+            found[0].late_concentration,
+            views.as_of,
+            Style(lang, as_of=views.as_of),
+            measure="overdue",
         )
         blocks.append(Drawn(chart, min(230.0, float(chart.layout.height))))
     lead = _("Amounts incl. VAT, compared with {date}").format(

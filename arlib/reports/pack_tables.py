@@ -34,7 +34,7 @@ _NAME: Final = 34
 
 def aging(views: RiskReport, lang: str) -> Section:
     """Return the age of the book: twelve months, today's split, the largest customers."""
-    _, style = translator(lang), Style(lang)
+    _, style = translator(lang), Style(lang, as_of=views.as_of)
     name = _("Aged balance")
     if not views.aging.blocks:
         return nothing("aging", name, lang)
@@ -83,7 +83,7 @@ def _aged(block: AgingBlock, lang: str, *, is_first: bool) -> Table:
 
 def overruns(views: RiskReport, lang: str) -> Section:
     """Return who is over a limit: the ten largest drawn, then all of them as long as a page holds."""
-    _, style, view = translator(lang), Style(lang), views.risk
+    _, style, view = translator(lang), Style(lang, as_of=views.as_of), views.risk
     name = _("Overruns")
     sums = view.overruns
     codes = list(sums.loc[sums["count_over"] > 0, "currency"]) if len(sums) else []
@@ -160,7 +160,7 @@ def _use(row: dict[Any, Any], lang: str) -> str:
 
 def behaviour(views: RiskReport, lang: str) -> Section:
     """Return how late customers pay: the book by month, then those that pay latest."""
-    _, style, view = translator(lang), Style(lang), views.behaviour
+    _, style, view = translator(lang), Style(lang, as_of=views.as_of), views.behaviour
     name = _("Payment behaviour")
     if view.unavailable or not view.blocks:
         return nothing("behaviour", name, lang, view.unavailable or "no_history")
@@ -207,7 +207,7 @@ def _slow(block: BehaviourBlock, lang: str) -> Table:
 
 def segments(views: RiskReport, lang: str) -> Section:
     """Return the split by segment and who moved since the previous closing."""
-    _, style, view = translator(lang), Style(lang), views.segments
+    _, style, view = translator(lang), Style(lang, as_of=views.as_of), views.segments
     name = _("Segments")
     if not view.blocks:
         return nothing("segments", name, lang, view.unavailable or "no_open")

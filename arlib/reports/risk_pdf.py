@@ -65,11 +65,12 @@ def _section(section: Section) -> dict[str, Any]:
         "title": section.title,
         "lead": section.lead,
         "starts_page": section.starts_page,
-        "blocks": [_block(block) for block in section.blocks],
+        "blocks": [block_data(block) for block in section.blocks],
     }
 
 
-def _block(block: Block) -> dict[str, Any]:
+def block_data(block: Block) -> dict[str, Any]:
+    """Return one block as the templates draw it, its figure as a picture."""
     if isinstance(block, Cards):
         return {
             "kind": "cards",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import pandas as pd
 
+PART: Final = 2048  # rows taken at a time
 Kind = Literal["text", "amount", "integer", "days", "ratio", "number", "date", "mixed"]
 WIDTHS: Final[dict[Kind, int]] = {
     "text": 14,
@@ -53,6 +53,12 @@ class Column:
         if isinstance(value, Cell):
             return value
         return Cell(value, self.kind, self.currencies[row] if self.currencies else None)
+
+    def part(self, start: int, stop: int) -> tuple[list[Any], list[Any]]:
+        """Return some values, and the currency of each."""
+        values = self.values
+        found = self.currencies[start:stop] if self.currencies else [None] * (stop - start)
+        return list(values[start:stop]), [code if isinstance(code, str) else None for code in found]
 
 
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
@@ -151,8 +157,7 @@ class FrameColumns:
         self, title: str, name: str, words: dict[Any, str], width: int | None = None
     ) -> Column:
         """Return a column of codes written as words; an unknown code stays."""
-        values = [words.get(value, value) for value in self._values(name)]
-        return Column(title, "text", values, width=width)
+        return Column(title, "text", self._values(name, words), width=width)
 
     def amount(
         self, title: str, name: str, *, currency: str = "currency", tint: str | None = None
@@ -164,8 +169,65 @@ class FrameColumns:
         """Return a column of numbers or dates."""
         return Column(title, kind, self._values(name))
 
-    def _values(self, name: str) -> list[Any]:
-        return [*self.frame[name].tolist(), *(total.get(name) for total in self.totals)]
+    def _values(self, name: str, words: Mapping[Any, str] | None = None) -> Taken:
+        return Taken(self.frame[name], [total.get(name) for total in self.totals], words)
+
+
+class Taken(Sequence[Any]):
+    """The values of a column of a frame, taken some thousands at a time, then those of the total rows.
+
+    A list of a million numbers takes ten times the memory of the column it comes from.
+    """
+
+    def __init__(
+        self, column: pd.Series[Any], totals: list[Any], words: Mapping[Any, str] | None = None
+    ) -> None:
+        """Keep the column; ``words`` replaces codes, an unknown one stays."""
+        self._column, self._totals, self._words = column, totals, words
+        self._start, self._part = 0, list[Any]()
+
+    def __len__(self) -> int:
+        """Return the number of values, totals included."""
+        return len(self._column) + len(self._totals)
+
+    @overload
+    def __getitem__(self, place: int) -> Any: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Any]: ...
+
+    def __getitem__(self, place: int | slice) -> Any:
+        """Return one value, or a part as a list."""
+        if isinstance(place, slice):
+            start, stop, step = place.indices(len(self))
+            return self._taken(start, stop) if step == 1 else list(self)[place]
+        at = place if place >= 0 else place + len(self)
+        if not 0 <= at < len(self):
+            raise IndexError(place)
+        if not self._start <= at < self._start + len(self._part):
+            self._start = at - at % PART
+            self._part = self._taken(self._start, self._start + PART)
+        return self._part[at - self._start]
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield every value."""
+        for start in range(0, len(self), PART):
+            yield from self._taken(start, start + PART)
+
+    def __eq__(self, other: object) -> bool:
+        """Return True for the same values in the same order."""
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = object.__hash__
+
+    def _taken(self, start: int, stop: int) -> list[Any]:
+        count = len(self._column)
+        found = [
+            *self._column.iloc[start:stop].tolist(),
+            *self._totals[max(start - count, 0) : max(stop - count, 0)],
+        ]
+        words = self._words
+        return found if words is None else [words.get(value, value) for value in found]
 
 
 def codes_of(frame: pd.DataFrame, name: str) -> list[Any]:

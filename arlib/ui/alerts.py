@@ -89,14 +89,14 @@ def table(page: Page, view: AlertsView, rows: pd.DataFrame) -> None:
     """Draw the list, the gravest first then the largest; a tick opens the customer's file."""
     _, f = page.words, page.formats
     columns = [
-        Column("severity_text", _("Severity"), 88),
-        Column("rule_text", _("Rule"), 136),
-        Column("name", _("Customer"), 146),
-        Column("amount_minor", _("Amount"), 76, f.amount0, "currency", is_summed=False),
-        Column("since", _("Since"), 82, f.date),
-        Column("message", _("What happens"), 222),
-        Column("to_do", _("What to do"), 180),
-        Column("owner", _("Owner"), 110),
+        Column("severity_text", _("Severity"), 74),
+        Column("rule_text", _("Rule"), 116),
+        Column("name", _("Customer"), 120),
+        Column("amount_minor", _("Amount"), 72, f.amount0, "currency", is_summed=False),
+        Column("since", _("Since"), 78, f.date),
+        Column("message", _("What happens"), 196),
+        Column("to_do", _("What to do"), 176),
+        Column("owner", _("Owner"), 92),
     ]
     with card(_title(page, view), _("The gravest first, then the largest amount")):
         if rows.empty:
@@ -109,6 +109,7 @@ def table(page: Page, view: AlertsView, rows: pd.DataFrame) -> None:
             key="alerts_grid",
             select="single",
             alt=_("Alerts"),
+            is_wrapped=True,
         )
         cut_note(page, len(rows))
         chosen = rows.iloc[ticked].dropna(subset=["customer_id"])

@@ -25,6 +25,7 @@ from arlib.views import concentration as concentration_view
 from arlib.views import customer as customer_view
 from arlib.views import customer_file as customer_file_view
 from arlib.views import disputes as disputes_view
+from arlib.views import dossier as dossier_view
 from arlib.views import dso as dso_view
 from arlib.views import forecast as forecast_view
 from arlib.views import grid as grid_view
@@ -32,6 +33,7 @@ from arlib.views import groups as groups_view
 from arlib.views import insurance as insurance_view
 from arlib.views import late_causes as late_causes_view
 from arlib.views import late_interest as late_interest_view
+from arlib.views import letter_batch as letter_batch_view
 from arlib.views import letters as letters_view
 from arlib.views import limits as limits_view
 from arlib.views import matching as matching_view
@@ -75,6 +77,7 @@ if TYPE_CHECKING:
     from arlib.views.customer import CustomerView
     from arlib.views.customer_file import CustomerFile
     from arlib.views.disputes import DisputesView
+    from arlib.views.dossier import Dossier
     from arlib.views.dso import Change, DsoView
     from arlib.views.forecast import ForecastView
     from arlib.views.grid import GridView
@@ -82,6 +85,7 @@ if TYPE_CHECKING:
     from arlib.views.insurance import CalendarView, InsuranceView
     from arlib.views.late_causes import LateCausesView
     from arlib.views.late_interest import LateView
+    from arlib.views.letter_batch import LetterBatch
     from arlib.views.letters import LettersView
     from arlib.views.limits import LimitsView
     from arlib.views.matching import MatchingView
@@ -132,6 +136,7 @@ _BUILDERS: Final[dict[str, Callable[..., object]]] = {
     "customer": customer_view.build,
     "customer_file": customer_file_view.build,
     "disputes": disputes_view.build,
+    "dossier": dossier_view.build,
     "dso": dso_view.build,
     "dso_change": dso_view.change,
     "forecast": forecast_view.build,
@@ -263,6 +268,12 @@ def survival(selection: Selection, **choices: Any) -> SurvivalView:
     return cast("SurvivalView", _ask("survival", selection, **choices))
 
 
+def dossier(selection: Selection, company_id: str, customer_id: str) -> Dossier:
+    """Return one customer's file with where its figures come from."""
+    found = _ask("dossier", selection, company_id=company_id, customer_id=customer_id)
+    return cast("Dossier", found)
+
+
 def disputes(selection: Selection) -> DisputesView:
     """Return the disputes and promises known at the date."""
     return cast("DisputesView", _ask("disputes", selection))
@@ -391,6 +402,12 @@ def letters(selection: Selection, company_id: str, customer_id: str) -> LettersV
 def letter_customers(selection: Selection) -> pd.DataFrame:
     """Return the customers to write to, those whose step is due first."""
     return cast("pd.DataFrame", _ask("letter_customers", selection))
+
+
+def letter_batch(selection: Selection, **choices: Any) -> LetterBatch:
+    """Return a batch of letters, never kept: it is long and asked for once."""
+    asked = question(selection)
+    return letter_batch_view.build_batch(asked.portfolio, asked.policy, **choices)
 
 
 def case_file(selection: Selection, company_id: str, customer_id: str) -> CaseFile:

@@ -24,7 +24,7 @@ _NOTES: Final = {
     N_("Mean delay"): N_(
         "RMPO: days between due date and payment over 12 months, open late items included, weighted by amount."
     ),
-    N_("Customers over limit"): N_(
+    N_("Over limit"): N_(
         "Once a company, on its first row; the overrun is in the currency of the limits."
     ),
 }
@@ -88,19 +88,17 @@ def _columns(page: Page) -> list[Column]:
     _, f = page.words, page.formats
     amount = f.amount0
     return [
-        Column("name", _("Company"), 160),
-        Column("currency", _("Currency"), 52),
-        Column("outstanding_minor", _("Outstanding"), 88, amount, "currency"),
-        Column("overdue_minor", _("Overdue"), 78, amount, "currency"),
-        Column("overdue_ratio", _("Share overdue"), 98, f.percent),
-        Column("over_90_minor", _("Late > 90 d"), 88, amount, "currency"),
-        Column("disputed_minor", _("Disputed"), 72, amount, "currency"),
-        Column("dso_days", _("DSO"), 64, f.days, about=_("DSO (count-back)")),
-        Column("mean_delay_days", _("Mean delay"), 98, f.days),
-        Column(
-            "count_over", _("Customers over limit"), 75, f.integer, about=_("Customers over limit")
-        ),
-        Column("overrun_minor", _("Overrun"), 85, amount, "overrun_currency", is_summed=False),
+        Column("name", _("Company"), 182),
+        Column("currency", _("Currency"), 50),
+        Column("outstanding_minor", _("Outstanding"), 82, amount, "currency"),
+        Column("overdue_minor", _("Overdue"), 74, amount, "currency"),
+        Column("overdue_ratio", _("Share overdue"), 90, f.percent),
+        Column("over_90_minor", _("Late > 90 d"), 84, amount, "currency"),
+        Column("disputed_minor", _("Disputed"), 64, amount, "currency"),
+        Column("dso_days", _("DSO"), 54, f.days, about=_("DSO (count-back)")),
+        Column("mean_delay_days", _("Mean delay"), 88, f.days),
+        Column("count_over", _("Over limit"), 100, f.integer, about=_("Customers over limit")),
+        Column("overrun_minor", _("Overrun"), 88, amount, "overrun_currency", is_summed=False),
     ]
 
 

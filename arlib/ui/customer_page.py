@@ -12,6 +12,7 @@ from arlib.i18n.issues import error_sentence
 from arlib.i18n.labels import label
 from arlib.model.issues import UserError
 from arlib.reports.customer import customer_workbook
+from arlib.reports.dossier import dossier_pdf
 from arlib.ui import cache, customers, limits, segments
 from arlib.ui.cards import card, heading, metric
 from arlib.ui.frame import reason
@@ -78,7 +79,7 @@ def action(page: Page, view: CustomerView) -> None:
 
 
 def download(page: Page, file: CustomerFile) -> None:
-    """Draw the button that gives the file as a workbook, made when it is clicked."""
+    """Draw the buttons that give the file as a workbook and as a PDF, each made when it is clicked."""
     view = file.customer
     st.download_button(
         page.words("Credit file"),
@@ -92,12 +93,24 @@ def download(page: Page, file: CustomerFile) -> None:
         ),
         key="customer_workbook",
     )
+    st.download_button(
+        page.words("Credit file, PDF"),
+        data=lambda: dossier_pdf(
+            cache.dossier(page.selection, view.company_id, view.customer_id), page.style.language
+        ),
+        file_name=file_name(view, "pdf"),
+        icon=":material/picture_as_pdf:",
+        on_click="ignore",
+        width="stretch",
+        help=page.words("Two to four pages to print: the same figures as this page"),
+        key="customer_pdf",
+    )
 
 
-def file_name(view: CustomerView) -> str:
-    """Return the name of a customer's workbook: his code without what a disk refuses, the date."""
+def file_name(view: CustomerView, suffix: str = "xlsx") -> str:
+    """Return the name of a customer's file: his code without what a disk refuses, the date."""
     code = "".join(sign if sign.isalnum() or sign in "-_" else "_" for sign in view.customer_id)
-    return f"encours_client_{code[:40]}_{view.as_of:%Y-%m-%d}.xlsx"
+    return f"encours_client_{code[:40]}_{view.as_of:%Y-%m-%d}.{suffix}"
 
 
 def currencies(view: CustomerView) -> list[str]:

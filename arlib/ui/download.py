@@ -127,7 +127,9 @@ def list_columns(page: Page, columns: Sequence[Column], rows: pd.DataFrame) -> l
     shown = {column.name for column in columns}
     found = []
     if "company_id" in rows.columns and "company_id" not in shown and _several(rows["company_id"]):
-        found.append(ListColumn("company_id", _("Company"), "text", width=_WHO))
+        is_taken = any(column.title == _("Company") for column in columns)
+        title = _("Company code") if is_taken else _("Company")
+        found.append(ListColumn("company_id", title, "text", width=_WHO))
     if "customer_id" in rows.columns and "customer_id" not in shown:
         found.append(ListColumn("customer_id", _("Customer code"), "text", width=_WHO))
     return found + [_listed(page, column, rows[column.name]) for column in columns]

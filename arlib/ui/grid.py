@@ -113,6 +113,7 @@ def _list(page: Page, view: GridView, rows: pd.DataFrame) -> None:
         key="grid_exceptions",
         select="single",
         alt=_("Customers outside the grid"),
+        is_wrapped=True,
     )
     cut_note(page, len(rows))
     with bar:

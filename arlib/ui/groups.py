@@ -216,17 +216,17 @@ def _proposal_rows(page: Page, view: GroupsView) -> pd.DataFrame:
 
 def _group_columns(page: Page) -> list[Column]:
     _, f = page.words, page.formats
-    company = [Column("company_name", _("Company"), 110)] if len(page.info.companies) > 1 else []
+    company = [Column("company_name", _("Company"), 160)] if len(page.info.companies) > 1 else []
     return [
-        Column("group_id", _("Group"), 165),
+        Column("group_id", _("Group"), 140),
         *company,
-        Column("count_customers", _("Customers"), 75, f.integer),
-        Column("exposure_minor", _("Exposure"), 110, f.amount0, "currency"),
-        Column("limit_minor", _("Group limit"), 120, f.amount0, "limit_currency"),
-        Column("overrun_minor", _("Overrun"), 110, f.amount0, "limit_currency", mark="▲"),
-        Column("utilisation_ratio", _("Use"), 85, f.percent),
-        Column("members_limit_minor", _("Own limits"), 115, f.amount0, "members_currency"),
-        Column("count_over", _("Customers over"), 95, f.integer),
+        Column("count_customers", _("Customers"), 60, f.integer),
+        Column("exposure_minor", _("Exposure"), 96, f.amount0, "currency"),
+        Column("limit_minor", _("Group limit"), 106, f.amount0, "limit_currency"),
+        Column("overrun_minor", _("Overrun"), 92, f.amount0, "limit_currency", mark="▲"),
+        Column("utilisation_ratio", _("Use"), 72, f.percent),
+        Column("members_limit_minor", _("Own limits"), 98, f.amount0, "members_currency"),
+        Column("count_over", _("Customers over"), 90, f.integer),
         Column("overdue_minor", _("Overdue"), 110, f.amount0, "currency"),
     ]
 

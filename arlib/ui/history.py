@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -86,6 +87,7 @@ def changes(
     text: Callable[[pd.DataFrame], bytes],
 ) -> None:
     """Draw what an import changed, then the documents behind it."""
+    speaks = language()
     _, f = translator(language()), formats(language())
     with card(_message(found), _subtitle(found)):
         _against(view, found)
@@ -100,7 +102,7 @@ def changes(
     kinds = st.pills(
         _("Changes"),
         codes,
-        format_func=lambda code: change_title(code, language()),
+        format_func=lambda code: change_title(code, speaks),
         selection_mode="multi",
         key="history_kinds",
         label_visibility="collapsed",
@@ -173,8 +175,19 @@ def _import(view: HistoryView, row: dict[Any, Any]) -> None:
         ignored=f.integer(row["rows_ignored"]),
         refused=f.integer(row["rows_refused"]),
     )
-    parts = [plain(lines), *_against_previous(view, row)]
+    parts = [plain(lines), *_against_previous(view, row), *_erased(row)]
     st.markdown(small(" · ".join(parts)))
+
+
+def _erased(row: dict[Any, Any]) -> list[str]:
+    """Return what was erased of an import since it was read (Markdown); nothing when nothing was."""
+    _, f = translator(language()), formats(language())
+    if not row["count_purged"]:
+        return []
+    totals = json.loads(row["purged_totals"])
+    amounts = " + ".join(f.amount(minor, code) for code, minor in totals.items())
+    words = _("of which {count} lines erased since: {amounts}")
+    return [plain(words.format(count=f.integer(row["count_purged"]), amounts=amounts))]
 
 
 def _against_previous(view: HistoryView, row: dict[Any, Any]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import streamlit as st
 
@@ -70,9 +70,13 @@ def choose(page: Page, rows: pd.DataFrame) -> Key | None:
     return chosen
 
 
-def write_button(page: Page, rows: pd.DataFrame, key: str) -> None:
+def write_button(
+    page: Page, rows: pd.DataFrame, key: str, *, width: Literal["content", "stretch"] = "content"
+) -> None:
     """Draw « Écrire » for other pages: it goes to the letters of the one row ticked, greyed otherwise."""
-    if st.button(page.words("Write"), icon=":material/mail:", disabled=len(rows) != 1, key=key):
+    if st.button(
+        page.words("Write"), icon=":material/mail:", disabled=len(rows) != 1, key=key, width=width
+    ):
         row = rows.iloc[0]
         st.session_state[CHOSEN] = (str(row["company_id"]), str(row["customer_id"]))
         st.switch_page(page_file("letters"))

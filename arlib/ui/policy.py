@@ -80,12 +80,13 @@ def changes_table(changes: Sequence[SettingChange], before: str, after: str) -> 
 
 def form(policy: Policy) -> None:
     """Draw the settings of one theme, what they would change, and the save."""
-    _ = translator(language())
+    speaks = language()
+    _ = translator(speaks)
     with card(_("Change settings"), _("A change makes a new version; the former ones stay below")):
         section = st.selectbox(
             _("Theme"),
             list(Policy.sections()),
-            format_func=lambda code: section_name(code, language()),
+            format_func=lambda code: section_name(code, speaks),
             key="policy_section",
         )
         settings, wrong = _fields(policy, section)
@@ -180,8 +181,9 @@ def _fields(policy: Policy, section: str) -> tuple[dict[str, Any], list[str]]:
 
 
 def _field(name: str, value: Any) -> Any:
-    _, kind = translator(language()), values.kinds()[name]
-    title, key = setting_name(name, language()), f"set_{st.session_state.get(_ROUND, 0)}_{name}"
+    speaks = language()
+    _, kind = translator(speaks), values.kinds()[name]
+    title, key = setting_name(name, speaks), f"set_{st.session_state.get(_ROUND, 0)}_{name}"
     if name in values.ELSEWHERE:
         st.page_link(page_file(values.ELSEWHERE[name]), label=title, icon=":material/open_in_new:")
         return value
@@ -191,7 +193,7 @@ def _field(name: str, value: Any) -> Any:
         options = list(values.choices(name))
         return st.selectbox(
             title, options, index=options.index(value), key=key, help=name,
-            format_func=lambda code: choice_word(code, language()),
+            format_func=lambda code: choice_word(code, speaks),
         )  # fmt: skip
     if kind == "share":
         percent = st.number_input(

@@ -143,7 +143,7 @@ def tie_out(page: Page) -> None:
         [
             names.get(row["company_id"], row["company_id"]),
             label("class", row["account_class"], language),
-            f.amount(row["ledger_minor"], row["currency"]),
+            _ledger(page, row),
             f.amount(row["analysed_minor"], row["currency"]),
             ("▲ " if row["unexplained_minor"] else "✓ ")
             + f.amount(row["difference_minor"], row["currency"]),
@@ -165,6 +165,16 @@ def tie_out(page: Page) -> None:
         ):
             html_table(columns, rows, alt=title)
     _quality(page)
+
+
+def _ledger(page: Page, row: dict[Any, Any]) -> str:
+    """Return what the ledger says, and what erasures took out of it since."""
+    f, currency = page.formats, row["currency"]
+    words = f.amount(row["ledger_minor"], currency)
+    if not row["purged_minor"]:
+        return words
+    erased = f.amount(row["purged_minor"], currency)
+    return page.words("{ledger} without {amount} erased").format(ledger=words, amount=erased)
 
 
 def _codes(value: object) -> tuple[str, ...]:

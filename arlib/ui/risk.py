@@ -137,8 +137,8 @@ def download(page: Page, view: RiskView, rows: pd.DataFrame, extras: Sequence[st
     )
 
 
-def action_bar(page: Page, view: RiskView, rows: pd.DataFrame, ticked: pd.DataFrame) -> None:
-    """Draw what can be done: nothing ticked, a hint; ticked, fix a limit or open the file."""
+def selection(page: Page, rows: pd.DataFrame, ticked: pd.DataFrame) -> None:
+    """Write what is listed or, once rows are ticked, what they add up to."""
     _, f = page.words, page.formats
     if ticked.empty:
         count = int(rows["is_first_row"].sum())
@@ -146,14 +146,21 @@ def action_bar(page: Page, view: RiskView, rows: pd.DataFrame, ticked: pd.DataFr
         owed = _("{amount} unpaid.").format(
             amount=_sum(page, rows, "outstanding_minor", "currency")
         )
-        st.markdown(f"**{words}**, {owed} :gray[{_('Tick rows to fix a limit.')}]", width="content")
+        st.markdown(f"**{words}**, {owed} :gray[{_('Tick rows to fix a limit.')}]")
         return
     who = ticked.drop_duplicates(["company_id", "customer_id"])
     words = _.ngettext("{n} selected", "{n} selected", len(who)).format(n=f.integer(len(who)))
-    st.markdown(
-        f"**{words}**, {_sum(page, ticked, 'outstanding_minor', 'currency')}", width="content"
-    )
-    if st.button(_("Fix a credit limit"), type="primary", icon=":material/edit:", key="fix_limit"):
+    st.markdown(f"**{words}**, {_sum(page, ticked, 'outstanding_minor', 'currency')}")
+
+
+def actions(page: Page, view: RiskView, ticked: pd.DataFrame) -> None:
+    """Draw what can be done of the ticked rows: fix a limit, open the file."""
+    if ticked.empty:
+        return
+    who = ticked.drop_duplicates(["company_id", "customer_id"])
+    if st.button(
+        page.words("Fix a credit limit"), type="primary", icon=":material/edit:", key="fix_limit"
+    ):
         limits.dialog(page, who, view.over_limit_count)
     customers.open_button(page, who, "open_customer")
 

@@ -165,20 +165,28 @@ def _columns(page: Page, view: SalesView) -> list[Column]:
     about = _("Limit − exposure − orders; negative: over the limit")
     does = bool(view.customers["action"].notna().any())
     columns = [
-        Column("light_text", _("Light"), 78, fills=fills),
-        Column("customer_id", _("Code"), 62),
-        Column("name", _("Customer"), 152 if does else 190),
-        Column("headroom_minor", _("Available"), 84, f.amount0, "limit_currency", about=about),
-        Column("reason_text", _("Why"), 196 if does else 260),
+        Column("light_text", _("Light"), 70, fills=fills),
+        Column("customer_id", _("Code"), 54),
+        Column("name", _("Customer"), 150 if does else 182),
+        Column("headroom_minor", _("Available"), 76, f.amount0, "limit_currency", about=about),
+        Column("reason_text", _("Why"), 176 if does else 216),
     ]
     if does:
         columns.append(Column("action_text", _("What to do"), 112))
     columns += [
-        Column("limit_minor", _("Limit"), 78, f.amount0, "limit_currency"),
-        Column("exposure_minor", _("Exposure"), 102, f.amount0, "limit_currency"),
+        Column("limit_minor", _("Limit"), 66, f.amount0, "limit_currency"),
+        Column("exposure_minor", _("Exposure"), 94, f.amount0, "limit_currency"),
     ]
+    if len(view.disputes):
+        waits = _("Open disputes that wait for sales: how many, how much")
+        columns += [
+            Column("open_disputes", _("Disputes"), 50, f.integer, about=waits),
+            Column(
+                "disputed_minor", _("In dispute"), 72, f.amount0, "disputed_currency", about=waits
+            ),
+        ]
     if view.orders != "unknown":
-        columns.append(Column("orders_minor", _("Orders"), 84, f.amount0, "limit_currency"))
+        columns.append(Column("orders_minor", _("Orders"), 78, f.amount0, "limit_currency"))
     return columns
 
 

@@ -235,14 +235,14 @@ def _filtered(page: Page, block: SuggestionsBlock) -> pd.DataFrame:
 def _columns(page: Page) -> list[Column]:
     _, f = page.words, page.formats
     return [
-        Column("name", _("Customer"), 196),
-        Column("segment_text", _("Class"), 108),
-        Column("outstanding_minor", _("Outstanding E1"), 104, f.amount0, "currency"),
-        Column("current_minor", _("Limit in force"), 104, f.amount0, "currency"),
-        Column("suggested_minor", _("Suggested"), 96, f.amount0, "currency"),
-        Column("change_text", _("Gap"), 78, f.percent),
-        Column("advice_text", _("Advice"), 100),
-        Column("binding_text", _("What decides"), 190),
+        Column("name", _("Customer"), 168),
+        Column("segment_text", _("Class"), 96),
+        Column("outstanding_minor", _("Outstanding E1"), 102, f.amount0, "currency"),
+        Column("current_minor", _("Limit in force"), 100, f.amount0, "currency"),
+        Column("suggested_minor", _("Suggested"), 88, f.amount0, "currency"),
+        Column("change_text", _("Gap"), 72, f.percent),
+        Column("advice_text", _("Advice"), 92),
+        Column("binding_text", _("What decides"), 204),
     ]
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from arlib.ui.frame import Page
 
 ROW_HEIGHT: Final = 30
+WRAPPED_HEIGHT: Final = 66  # below 65 pixels the grid never breaks a line
 HEADER_HEIGHT: Final = 35
 SHOWN_ROWS: Final = 1_000  # beyond, the Styler and the browser are slow: a search finds the rest
 _TINT: Final = (0.10, 0.45)
@@ -63,9 +64,12 @@ def grid(
     height: int = 500,
     alt: str | None = None,
     is_total: bool = False,
+    is_wrapped: bool = False,
     on_cell: Callable[[int, str], None] | None = None,
 ) -> list[int]:
     """Draw a sortable table; return the places of the ticked rows (``is_total``: in bold).
+
+    ``is_wrapped``: rows of up to three lines, for columns of sentences that one line would cut.
 
     Values stay numbers, so a click on a header sorts by amount, not by text. ``on_cell`` is called
     with the place and the column of a cell as long as it is chosen.
@@ -86,10 +90,11 @@ def grid(
         )
         for column in columns
     }
+    row_height = WRAPPED_HEIGHT if is_wrapped else ROW_HEIGHT
     arguments: dict[str, Any] = {
         "hide_index": True,
-        "row_height": ROW_HEIGHT,
-        "height": min(height, HEADER_HEIGHT + ROW_HEIGHT * max(len(data), 1) + 3),
+        "row_height": row_height,
+        "height": min(height, HEADER_HEIGHT + row_height * max(len(data), 1) + 3),
         "column_config": config,
         "key": key,
         "placeholder": MISSING,

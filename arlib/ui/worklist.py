@@ -11,9 +11,10 @@ from arlib.i18n import MISSING, N_
 from arlib.i18n.labels import label
 from arlib.i18n.reminders import named, reason
 from arlib.model.money import decimals
-from arlib.ui import customers
+from arlib.ui import customers, letters_batch
 from arlib.ui.cards import card, metric
 from arlib.ui.download import list_button
+from arlib.ui.letters import write_button
 from arlib.ui.tables import SHOWN_ROWS, Column, cut_note, grid
 from arlib.ui.texts import plain, small
 from arlib.ui.worklist_dialog import entry_button, sheet_button
@@ -171,7 +172,10 @@ def table(page: Page, view: WorklistView, part: str, rows: pd.DataFrame) -> None
             entry_button(page, chosen)
             customers.open_button(page, chosen, "worklist_open")
             sheet_button(page, chosen)
+            write_button(page, chosen, "worklist_write")
             st.space("stretch")
+            if part == "to_do":
+                letters_batch.zip_button(page, rows)
             list_button(
                 page,
                 f"worklist_{part}",

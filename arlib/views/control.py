@@ -35,6 +35,7 @@ KINDS: Final = (
     "depreciation",
     "answer",
     "import",
+    "purge",
 )
 _COLUMNS: Final = [
     "at",
@@ -67,7 +68,7 @@ class ControlView:
     """What happened from the day ``from_on`` to the end of ``to_on``.
 
     ``changes``, latest first: ``at, by, kind`` (see ``KINDS``), ``event`` (set, undone, refused,
-    opened, closed, imported, taken_back), key (missing when no customer is meant), ``name, subject``
+    opened, closed, imported, taken_back, erased), key (missing when no customer is meant), ``name, subject``
     (setting, question, document, file, or the scope of a limit), ``code`` (section of the setting, source of
     the limit, cause, kind of the entry), ``before, after`` (words or codes; missing: nothing),
     ``before_minor, before_currency, after_minor, currency, effective_on, reason, change_id, undoes,
@@ -321,6 +322,16 @@ def _imports(frame: pd.DataFrame) -> Iterable[Row]:
         yield found | {"subject": row["file_name"], "is_undone": False}
 
 
+def _purges(frame: pd.DataFrame) -> Iterable[Row]:
+    """Return erasures, of which the log holds no content: what they were of, and how much."""
+    for row in _records(frame):
+        found = _common("purge", row | {"change_id": row["purge_id"]}, "erased")
+        yield found | {
+            "code": row["scope"],
+            "before": f"{row['count_lines']} {row['count_documents']}",
+        }
+
+
 _READERS: Final = {
     "limits": _limits,
     "policies": _policies,
@@ -334,6 +345,7 @@ _READERS: Final = {
     "depreciations": _depreciations,
     "answers": _answers,
     "imports": _imports,
+    "purges": _purges,
 }
 
 

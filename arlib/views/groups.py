@@ -99,7 +99,9 @@ def _summed(proposed: pd.DataFrame) -> pd.DataFrame:
     rows = proposed.assign(_way=place, _sure=sure)
     rows["_turn"] = rows.groupby("proposal_id").cumcount()
     shown = rows.loc[rows["_turn"] < _SHOWN_NAMES]
-    names = shown.groupby("proposal_id", sort=False)["name"].agg(" · ".join)
+    # one name that several codes carry is said once
+    once = shown.drop_duplicates(["proposal_id", "name"])
+    names = once.groupby("proposal_id", sort=False)["name"].agg(" · ".join)
     frame = rows.groupby("proposal_id", sort=False).agg(
         company_id=("company_id", "first"),
         target_group_id=("target_group_id", "first"),

@@ -44,6 +44,8 @@ _IMPORTS: Final = [
     "rows_kept",
     "rows_ignored",
     "rows_refused",
+    "count_purged",
+    "purged_totals",
     "previous_id",
     "previous_file_name",
     "previous_rows_kept",
@@ -72,7 +74,7 @@ class HistoryView:
     ``imports``: ``batch_id, sequence, file_name, format_id, scope, level, company_id, company_name,
     covers_from, covers_to, extracted_on, terms, replace_mode, state`` (live, superseded, undone),
     ``hidden_by`` (file names joined by a comma), ``imported_at, imported_by, undone_at, undone_by,
-    rows_read, rows_kept, rows_ignored, rows_refused``, then the import of the same kind and company
+    rows_read, rows_kept, rows_ignored, rows_refused, count_purged, purged_totals`` (JSON), then the import of the same kind and company
     before it in the time of its data (missing: it is the first): ``previous_id,
     previous_file_name, previous_rows_kept`` (Int64), ``rows_flag`` (halved, doubled; missing:
     neither). ``totals``: one row per import and currency of either: ``batch_id, currency,

@@ -125,7 +125,7 @@ def build(portfolio: Portfolio, policy: Policy, *, audience: str = "credit") -> 
     return RiskReport(
         as_of=portfolio.as_of,
         company_names=tuple(item.name for item in portfolio.companies()),
-        filters=_filters(portfolio),
+        filters=filters_in_force(portfolio),
         policy=policy,
         status=status.build(portfolio, policy),
         overview=overview.build(portfolio, policy),
@@ -146,7 +146,8 @@ def build(portfolio: Portfolio, policy: Policy, *, audience: str = "credit") -> 
     )
 
 
-def _filters(portfolio: Portfolio) -> dict[str, str]:
+def filters_in_force(portfolio: Portfolio) -> dict[str, str]:
+    """Return the restrictions in force, by name of ``Filters`` (``knowledge``: the day)."""
     values = {
         item.name: getattr(portfolio.filters, item.name) for item in fields(portfolio.filters)
     }

@@ -29,7 +29,7 @@ class StatusView:
     ``companies``: ``company_id, name, currency, level, first_as_of, covers_from, last_date``.
     ``data_levels``: ``company_id, level``. ``tie_out``: ``company_id, currency, account_class,
     ledger_minor, analysed_minor, difference_minor, posted_elsewhere_minor,
-    opening_unpaired_minor, unexplained_minor,
+    opening_unpaired_minor, unexplained_minor, purged_minor,
     is_in_perimeter, causes`` (codes joined by a comma; NA when tied). ``is_tied``: every perimeter row unexplained = 0
     (None: no row). ``quality``: ``code, severity, currency, count, amount_minor``.
     ``due_sources``: ``currency, due_source, count, amount_minor``. ``unavailable``: subject
@@ -78,6 +78,7 @@ _TIE_OUT: Final = [
     "posted_elsewhere_minor",
     "opening_unpaired_minor",
     "unexplained_minor",
+    "purged_minor",
     "is_in_perimeter",
     "causes",
 ]
@@ -179,6 +180,7 @@ def _tie_out(portfolio: Portfolio) -> pd.DataFrame:
     unpaired = frame["opening_unpaired_minor"].fillna(0).astype("int64")
     known = (elsewhere + unpaired).where(difference != 0, 0)
     frame["unexplained_minor"] = difference - known
+    frame["purged_minor"] = frame["purged_minor"].fillna(0).astype("int64")
     frame["is_in_perimeter"] = frame["account_class"].isin(list(PERIMETER))
     flags = (
         ("posted_elsewhere", (difference != 0) & (elsewhere != 0)),

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import files, reports, steps
+from tests.benchmarks import files, reports, steps, workbook
 from tests.benchmarks.measure import alone
 
 _RUNS = 3
@@ -26,6 +26,7 @@ def main(count: int) -> None:
         _queries(Path(folder))
         _pages(Path(folder))
     reports.show(say)
+    workbook.show(say)
 
 
 def _imports(folder: Path, count: int) -> None:

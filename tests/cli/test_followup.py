@@ -63,8 +63,11 @@ def test_the_file_is_printed_and_written(worked: Runner, tmp_path: Path) -> None
     assert file["last_invoices"][0]["amount"].count(".") == 1
     assert _unsaid(file) == set()
     out = tmp_path / "client.xlsx"
-    said = worked.json("customer", "C003", "--out", str(out))
-    assert said == {"path": str(out)}
+    paper = tmp_path / "client.pdf"
+    said = worked.json("customer", "C003", "--out", str(out), "--pdf", str(paper))
+    assert said == {"path": str(out), "pdf": str(paper), "pages": said["pages"]}
+    assert 2 <= said["pages"] <= 4
+    assert paper.read_bytes().startswith(b"%PDF-")
     assert load_workbook(out).sheetnames[0] == "Synthèse"
 
 

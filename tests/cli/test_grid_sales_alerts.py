@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +14,6 @@ from arlib.model.grid_settings import ALERT_RULES
 from tests.scenarios import worked_set
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.cli.conftest import Runner
 
 POLICY = """
@@ -91,6 +91,27 @@ def test_headroom_and_lights(worked: Runner, options: tuple[str, ...]) -> None:
     assert [row["customer_id"] for row in worked.json("sales", *options, "--search", "gamma")[
         "customers"]] == ["C003"]  # fmt: skip
     assert "Limite dépassée depuis le 31/03/2025" in worked.text("sales", *options)[0]
+    assert (document["count_disputes"], document["count_disputes_elsewhere"]) == (0, 1)  # F009
+
+
+def test_the_disputes_that_wait_for_sales(
+    worked: Runner, options: tuple[str, ...], tmp_path: Path
+) -> None:
+    worked.database = Path(shutil.copy(str(worked.database), tmp_path))
+    said = ("--customer", "C001", "--code", "PRIX", "--amount", "100", "--target", "2025-06-29")
+    worked.json("disputes", "add", *said, "--invoice", "F004", "--opened", "2025-06-01")
+    document = worked.json("sales", *options)
+    found = {row["customer_id"]: row for row in document["customers"]}
+    amounts = {c: (row["open_disputes"], row["disputed"]) for c, row in found.items()}
+    assert amounts["C001"] == (1, "100.00")
+    assert amounts["C002"] == (0, "0.00")
+    (dispute,) = document["disputes"]
+    names = ("customer_id", "number", "code", "disputed", "age_days", "target_on", "is_target_late")
+    assert [dispute[name] for name in names] == [
+        "C001", "F004", "PRIX", "100.00", 29, "2025-06-29", True,
+    ]  # fmt: skip
+    assert document["disputed"] == {"EUR": "100.00"}
+    assert worked.json("sales", *options, "--owner", "personne")["disputes"] == []
 
 
 def test_alerts_add_rules_and_keep_the_early_warning(

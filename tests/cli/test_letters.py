@@ -91,3 +91,26 @@ def test_refusals(worked: Runner, tmp_path: Path) -> None:
         _out, err = worked.text(*arguments, status=1)
         assert len(err) > 20
     assert list(tmp_path.glob("*.exe")) == []
+
+
+def test_a_batch_as_a_zip_and_as_a_folder(worked: Runner, tmp_path: Path) -> None:
+    day = ("--as-of", "2025-06-30", "--on", "2025-07-02")
+    out = tmp_path / "lot.zip"
+    said = ("letter", "--customer", "C002", "--customer", "C003", "--level", "R3", *day)
+    found = worked.json(*said, "--out", str(out))
+    assert (found["count_letters"], found["count_left_out"]) == (len(found["letters"]), 0)
+    lines = {line["customer_id"]: line for line in found["letters"]}
+    assert (lines["C002"]["asked"], lines["C002"]["level"]) == ("8500.00", "R3")
+    assert lines["C002"]["files"] == ["R3_C002.docx", "R3_C002.txt"]
+    with zipfile.ZipFile(out) as opened:
+        names = [name for line in found["letters"] for name in line["files"]]
+        assert opened.namelist() == ["index.xlsx", *names]
+        assert "8\u202f500,00\u00a0€" in opened.read("R3_C002.txt").decode("utf-8-sig")
+    folder = tmp_path / "relevés"
+    found = worked.json("letter", "--all", "--kind", "statement", *day, "--out", str(folder))
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        ["index.xlsx", *(name for line in found["letters"] for name in line["files"])]
+    )
+    assert {line["customer_id"] for line in found["letters"]} >= {"C001", "C002", "C003"}
+    for refused in (("letter",), ("letter", "--all"), ("letter", "C002", "--all", "--out", "x")):
+        assert worked.json(*refused, status=1)["error"]["code"] == "usage"

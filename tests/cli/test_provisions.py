@@ -105,3 +105,35 @@ def test_two_currencies_are_two_blocks(run: Runner) -> None:
 
 def test_an_empty_book(run: Runner) -> None:
     run.text("provisions", status=1)
+
+
+def test_decisions_are_kept_with_author_and_reason_and_undone(worked: Runner) -> None:
+    day = ("--as-of", "2025-06-30")
+    claim = ("--customer", "C003", "--invoice", "F009")
+    said = ("provisions", "decide", *claim, "--reason", "Avis de l’avocat", *day)
+    (one,) = worked.json(*said, "--accept", "--ratio", "30")
+    assert (one["kind"], one["number"], one["ratio"], one["on_date"]) == (
+        "accepted", "F009", 0.3, "2025-06-30",
+    )  # fmt: skip
+    assert (one["by"], one["reason"], one["amount"]) == ("camille", "Avis de l’avocat", None)
+    found = worked.json("provisions", *day)
+    row = {item["number"]: item for item in found["candidates"]}["F009"]
+    assert (row["decision"], row["decided_by"]) == ("accepted", "camille")
+    (balance,) = worked.json("provisions", "opening", "--amount", "1 000,50", *day)
+    assert (balance["kind"], balance["amount"], balance["currency"], balance["on_date"]) == (
+        "opening", "1000.50", "EUR", "2025-05-31",
+    )  # fmt: skip
+    assert worked.json("provisions", *day)["openings"][0]["opening"] == "1000.50"
+    worked.json("provisions", "undo", one["change_id"])
+    listed = worked.json("provisions", "history", "--customer", "C003")
+    assert [(item["undoes"], item["is_undone"]) for item in listed] == [
+        (one["change_id"], False), (None, True),
+    ]  # fmt: skip
+    assert "1\u202f000,50\u00a0€" in worked.text("provisions", "history")[0]
+    for arguments, code in (
+        ((*said, "--accept", "--refuse"), "usage"),
+        ((*said, "--accept", "--ratio", "130"), "depreciation_ratio"),
+        (("provisions", "undo", one["change_id"]), "depreciation_undone"),
+        (("provisions", "opening", "--amount", "-5"), "depreciation_amount"),
+    ):
+        assert worked.json(*arguments, status=1)["error"]["code"] == code

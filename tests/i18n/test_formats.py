@@ -57,6 +57,10 @@ def test_signs_days_ratios_and_dates() -> None:
     assert FR.signed_days(31.4) == "+31\u00a0j"
     assert FR.signed_days(-0.4) == "0\u00a0j"
     assert FR.days(57.25) == "57,3\u00a0j"
+    assert (EN.days0(1), EN.signed_days(-1), EN.days0(2)) == (
+        "1\u00a0day", "−1\u00a0day", "2\u00a0days",
+    )  # fmt: skip
+    assert (EN.days(1.04), FR.days0(1)) == ("1.0\u00a0days", "1\u00a0j")
     assert FR.percent(0.1245) == "12,5\u00a0%"
     assert EN.percent(0.1245) == "12.5%"
     assert FR.points(0.021) == "+2,1\u00a0pt"
@@ -78,6 +82,14 @@ def test_sentences_hold_their_values() -> None:
     assert sentence != issue_sentence(issue, "en")
     error = UserError("limit_amount_negative", value="-5")
     assert "-5" in error_sentence(error)
+
+
+def test_an_amount_of_a_sentence_has_the_currency_of_its_issue() -> None:
+    more = {"amount_minor": 7_000, "currency": "EUR"}
+    residue = Issue("lettering_unbalanced", "doubtful", value="C1 AA", detail="70.00", **more)  # type: ignore[arg-type]
+    assert "reliquat 70,00\u00a0€" in issue_sentence(residue)
+    bare = Issue("lettering_unbalanced", "doubtful", value="C1 AA", detail="70.00")
+    assert "reliquat 70,00." in issue_sentence(bare)
 
 
 def test_a_brace_in_a_value_is_only_text() -> None:

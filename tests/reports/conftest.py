@@ -10,6 +10,7 @@ from arlib.model.policy import Policy
 from arlib.views import report
 from arlib.workspace import Workspace
 from tests.support.books import Book, Doc, load
+from tests.support.sample import SAMPLE_DATES, sample_workspace
 from tests.support.worked import D, worked_book
 
 if TYPE_CHECKING:
@@ -49,6 +50,20 @@ def two_currencies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RiskRep
         covers=(date(2025, 1, 1), day),
     )
     yield from _report(book, tmp_path_factory.mktemp("two"), day)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """The sample company, never written by a test."""
+    workspace = sample_workspace(tmp_path_factory.mktemp("sample") / "book.duckdb")
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture(scope="session", params=SAMPLE_DATES, ids=str)
+def views(sample: Workspace, request: pytest.FixtureRequest) -> RiskReport:
+    """The report of the sample company at two dates."""
+    return report.build(sample.portfolio(request.param), Policy())
 
 
 def _report(book: Book, folder: Path, day: date) -> Iterator[RiskReport]:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from html import unescape
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,7 +18,6 @@ from arlib.charts.picture import message
 from arlib.charts.template import Style
 from arlib.i18n import formats
 from arlib.i18n.labels import bucket_label
-from arlib.model.files import FileInput, ImportOptions
 from arlib.model.issues import UserError
 from arlib.model.policy import Policy
 from arlib.reports import pack_tables
@@ -30,34 +28,19 @@ from arlib.reports.risk_html import risk_html
 from arlib.reports.risk_pdf import risk_pdf, risk_pdf_pages
 from arlib.reports.workbook import risk_workbook
 from arlib.views import report
-from arlib.workspace import Author, Workspace
+from arlib.workspace import Workspace
 from tests.support.books import Book, Doc, load
+from tests.support.names import NAMES
+from tests.support.sample import SAMPLE_DATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from arlib.reports.document import Document
     from arlib.views.report import RiskReport
 
-SAMPLE = Path(__file__).resolve().parents[2] / "data" / "samples" / "armor_modele.xlsx"
-BY = Author("tests", datetime(2026, 11, 21, 9, 0))  # noqa: DTZ001 - the book keeps naive times
-DATES = (date(2026, 10, 31), date(2026, 6, 30))
 F = formats("fr")
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    workspace = Workspace.open(tmp_path_factory.mktemp("pack") / "book.duckdb")
-    options = ImportOptions()
-    files = [FileInput(SAMPLE.name, SAMPLE.read_bytes())]
-    workspace.load(workspace.read(files, options), options, BY)
-    yield workspace
-    workspace.close()
-
-
-@pytest.fixture(scope="module", params=DATES, ids=str)
-def views(sample: Workspace, request: pytest.FixtureRequest) -> RiskReport:
-    return report.build(sample.portfolio(request.param), Policy())
 
 
 @pytest.fixture(scope="module")
@@ -304,49 +287,6 @@ def test_two_currencies_are_never_summed(two_currencies: RiskReport) -> None:
 
 # -- odd names ------------------------------------------------------------------------------------
 
-NAMES = (
-    "<script>alert(1)</script>",
-    "</script><script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    '"><svg onload=alert(1)>',
-    "<a href='http://example.org'>x</a>",
-    "<b>gras</b>",
-    '<span style="color:#ff0000">x</span>',
-    "<br>",
-    "&lt;b&gt;",
-    "&#x3C;script&#x3E;",
-    "]]><x>",
-    "<!-- x",
-    "-->",
-    "{{7*7}}",
-    "${7*7}",
-    "#{7*7}",
-    "%s%n{0}",
-    "{name}",
-    '#panic("x")',
-    '#read("/etc/passwd")',
-    "*gras* _it_ `x`",
-    "$x^2$ @ref <label>",
-    "= Titre",
-    "- liste",
-    "/* x */ // y",
-    "\\u{41} \\",
-    '#import "@preview/x:0.1.0"',
-    "https://example.org",
-    "javascript:alert(1)",
-    '=HYPERLINK("http://example.org","x")',
-    "=1+1",
-    "+1+1",
-    "-1+1",
-    "@SUM(A1)",
-    "=cmd|' /C calc'!A0",
-    "&P &N &[Date]",
-    "A\u202eB\u200fC",
-    "Cœur d’Île « Müller » 日本 ",
-    "x" * 400,
-    "un nom tres long de client " * 12,
-)
-
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RiskReport]:
@@ -442,11 +382,11 @@ def test_an_audience_reads_its_sections_alone(worked: RiskReport) -> None:
 
 def test_an_unknown_audience_is_refused_by_name(sample: Workspace) -> None:
     with pytest.raises(UserError, match="audience_unknown"):
-        report.build(sample.portfolio(DATES[0]), Policy(), audience="everybody")
+        report.build(sample.portfolio(SAMPLE_DATES[0]), Policy(), audience="everybody")
 
 
 def test_pseudonyms_hide_every_customer_and_change_no_figure(sample: Workspace) -> None:
-    views = report.build(sample.portfolio(DATES[0]), Policy(), audience="sales")
+    views = report.build(sample.portfolio(SAMPLE_DATES[0]), Policy(), audience="sales")
     hidden = pseudonymised(views, "fr")
     assert [*hidden.customers["outstanding_minor"]] == [*views.customers["outstanding_minor"]]
     names = set(views.customers["name"]) | set(views.items["number"])
