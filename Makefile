@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: run test check unit coverage slow bench bench-models fuzz matching sample docs clean
+.PHONY: run test check unit coverage slow bench bench-models fuzz matching sample docs screens clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m streamlit run app.py --server.port=$(PORT)
@@ -53,6 +53,9 @@ sample: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m arlib.i18n.definitions > docs/metrics.tmp && mv docs/metrics.tmp docs/metrics.md
+
+screens: $(VENV)/.dev
+	$(BIN)/python -m docs.take_screens
 
 $(VENV)/.run: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -220,6 +220,7 @@ def _company_name(company_id: str) -> str:
 
 def _reading_fields(draft: Draft, part: Part, place: int) -> dict[str, Any]:
     """Draw the fields of the correction; return the reading options they say."""
+    speaks = language()
     _, known = translator(language()), draft.reading_of(part.owner)
     automatic = _("Recognised by its content")
     kinds = ["", *FORMATS]
@@ -227,7 +228,7 @@ def _reading_fields(draft: Draft, part: Part, place: int) -> dict[str, Any]:
         _("Format"),
         kinds,
         index=kinds.index(known.format_id or ""),
-        format_func=lambda code: label("format", code, language()) if code else automatic,
+        format_func=lambda code: label("format", code, speaks) if code else automatic,
         key=f"read_format_{place}",
     )
     companies = ["", *_companies(part)]

@@ -86,6 +86,7 @@ def forget(prefix: str) -> None:
 
 def fields(page: Page, prefix: str, targets: Sequence[Target]) -> Proposal | None:
     """Draw the fields, filled in with the limit of a target alone; None while it cannot be saved."""
+    speaks = language()
     _ = page.words
     known = targets[0] if len(targets) == 1 else None
     source = known.source if known and known.source in SOURCES else "internal"
@@ -95,7 +96,7 @@ def fields(page: Page, prefix: str, targets: Sequence[Target]) -> Proposal | Non
             _("Origin"),
             list(SOURCES),
             index=list(SOURCES).index(source),
-            format_func=lambda code: label("source", code, language()),
+            format_func=lambda code: label("source", code, speaks),
             key=f"{prefix}_source",
         )
     with first[1]:

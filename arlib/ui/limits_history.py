@@ -110,13 +110,14 @@ def _entries(page: Page, frame: pd.DataFrame) -> None:
 
 
 def _filtered(page: Page, frame: pd.DataFrame) -> pd.DataFrame:
+    speaks = language()
     _ = page.words
     left, middle, right = st.columns([1.6, 1, 1.2], vertical_alignment="bottom")
     with left:
         origins = st.pills(
             _("Origin of the decision"),
             [code for code in LIMIT_ORIGINS if (frame["origin"] == code).any()],
-            format_func=lambda code: label("origin", code, language()),
+            format_func=lambda code: label("origin", code, speaks),
             selection_mode="multi",
             key="history_origins",
         )

@@ -185,6 +185,7 @@ def common(page: Page, view: LimitsView) -> None:
 
 def _filtered(page: Page, view: LimitsView) -> pd.DataFrame:
     """Draw the filters (state, source, words); return the limits kept."""
+    speaks = language()
     _, f, frame = page.words, page.formats, view.limits
     left, middle, right = st.columns([2.2, 1.6, 1.2], vertical_alignment="bottom")
     states = [code for code in LIMIT_STATES if view.counts[code]]
@@ -201,7 +202,7 @@ def _filtered(page: Page, view: LimitsView) -> pd.DataFrame:
         source = st.pills(
             _("Source"),
             [code for code in SOURCES if (frame["source"] == code).any()],
-            format_func=lambda code: label("source", code, language()),
+            format_func=lambda code: label("source", code, speaks),
             key="limits_source",
         )
     with right:

@@ -70,6 +70,7 @@ def show(page: Page) -> None:
 
 def _area(page: Page) -> tuple[str, PasteDefaults]:
     """Draw the area and what counts where a line says nothing."""
+    speaks = language()
     _ = page.words
     text = st.text_area(
         _("List of limits"),
@@ -83,7 +84,7 @@ def _area(page: Page) -> tuple[str, PasteDefaults]:
         source = st.selectbox(
             _("Origin"),
             list(SOURCES),
-            format_func=lambda code: label("source", code, language()),
+            format_func=lambda code: label("source", code, speaks),
             key="paste_source",
         )
     with second:

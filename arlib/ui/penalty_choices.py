@@ -38,6 +38,7 @@ def button(page: Page, view: LateView) -> None:
 
 
 def _body(page: Page, view: LateView) -> None:
+    speaks = language()
     _ = page.words
     policy = cache.question(page.selection).policy
     codes = asked(view)
@@ -58,7 +59,7 @@ def _body(page: Page, view: LateView) -> None:
             _("Rate that counts"),
             list(MODES),
             default=policy.late_rate_mode,
-            format_func=lambda code: word(MODES, code, language()),
+            format_func=lambda code: word(MODES, code, speaks),
             required=True,
             key="penalty_mode",
         )
@@ -66,7 +67,7 @@ def _body(page: Page, view: LateView) -> None:
             _("A credit note lowers the base"),
             list(CREDIT_NOTES),
             default=policy.late_credit_notes,
-            format_func=lambda code: word(CREDIT_NOTES, code, language()),
+            format_func=lambda code: word(CREDIT_NOTES, code, speaks),
             required=True,
             key="penalty_credit_notes",
         )

@@ -83,6 +83,7 @@ def log() -> None:
 
 def _choice(companies: list[CompanyInfo]) -> None:
     """Draw who or what is to be erased, and the button of the preview."""
+    speaks = language()
     _ = translator(language())
     names = {item.company_id: item.name for item in companies}
     left, middle, right = st.columns(3, vertical_alignment="bottom")
@@ -97,7 +98,7 @@ def _choice(companies: list[CompanyInfo]) -> None:
         scope = st.selectbox(
             _("Erase"),
             _SCOPES,
-            format_func=lambda code: scope_word(code, language()),
+            format_func=lambda code: scope_word(code, speaks),
             key="purge_scope",
         )
     with right:

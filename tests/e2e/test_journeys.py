@@ -40,7 +40,6 @@ def badge(page: Page) -> int:
     return int(found[0]) if found else 0
 
 
-@pytest.mark.usefixtures("loaded")
 def test_from_an_empty_book_to_the_report(page: Page, tmp_path: Path) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Qui vous doit combien")
     drop(page, FEC, WORKBOOK)
@@ -80,6 +79,7 @@ def test_from_an_empty_book_to_the_report(page: Page, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.usefixtures("loaded")
 def test_fixing_a_limit_changes_the_badge_at_once(page: Page) -> None:
     go_to(page, "Gestion du risque")
     before = badge(page)
@@ -110,7 +110,6 @@ def test_fixing_a_limit_changes_the_badge_at_once(page: Page) -> None:
     assert badge(page) == before - 1
 
 
-@pytest.mark.usefixtures("loaded")
 def test_the_sample_company_and_setting_an_import_aside(page: Page) -> None:
     page.get_by_role("button", name="Charger la société d’exemple").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vue d’ensemble", timeout=60_000)
@@ -123,6 +122,7 @@ def test_the_sample_company_and_setting_an_import_aside(page: Page) -> None:
     expect(page.get_by_role("button", name="Annuler cet import")).to_have_count(1)
 
 
+@pytest.mark.usefixtures("loaded")
 def test_every_page_in_french_without_scrolling_sideways(page: Page) -> None:
     for title in (
         "Vue d’ensemble",

@@ -110,7 +110,7 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
     worked_set.FEC_NAME: (
         CUT_FEC,
         "ledger_not_balanced",
-        "Le total des débits et le total des crédits diffèrent de 18 000,00 : le fichier comptable est incomplet.",
+        "Le total des débits et le total des crédits diffèrent de 18 000,00 € : le fichier comptable est incomplet.",
     ),
 }
 
