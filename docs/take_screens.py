@@ -3,8 +3,8 @@
 
 Run from the repository: ``python -m docs.take_screens`` (French, light, what the README shows) or
 ``python -m docs.take_screens FOLDER`` (French and English, light and dark, to be looked at).
-Chromium is needed. A picture is as high as its page, no more than ``HIGHEST``, and holds 128
-colours: under 150 kB.
+Chromium is needed. A picture is as high as its page, no more than ``HIGHEST``, and holds as many
+colours as fit ``LARGEST`` bytes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parent.parent
 SCREENS: Final = ROOT / "docs" / "screens"
 WIDTH, HEIGHT, HIGHEST = 1280, 900, 2400
-COLOURS: Final = 128
+LARGEST: Final = 150_000
 _READY: Final = """() => {
     const app = document.querySelector('[data-testid="stApp"]')?.dataset
     const busy = !app || app.testScriptState !== 'notRunning'
@@ -83,7 +83,10 @@ def picture(page: Page, path: Path) -> None:
     page.wait_for_timeout(600)
     page.wait_for_function(_READY, timeout=120_000)
     image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    for colours in (255, 128, 64):
+        image.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+        if path.stat().st_size <= LARGEST:
+            break
     page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
 
@@ -101,7 +104,8 @@ def walk(folder: Path, address: str, language: str, theme: str, suffix: str) -> 
         )
         page = context.new_page()
         for name in _PAGES:
-            page.goto(f"{address}/{name}?lang={language}")
+            path = "" if name == next(iter(_PAGES)) else name  # the first page has no name
+            page.goto(f"{address}/{path}?lang={language}")
             picture(page, folder / f"{name}{suffix}.png")
         browser.close()
 
