@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import openpyxl
 import pytest
@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import go_to, quiet
 from tests.e2e.test_journeys import badge
-from tests.e2e.test_risk import cells
+from tests.e2e.test_risk import cells, click_first_limit, save_amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 _MOST: Final = 5
-_LIMIT_AT: Final = 36 + 180 + 157 + 106 + 50  # middle of the column of limits of the risk page
 _COUNT: Final = """() => {
     window.__clicks = 0
     if (!window.__counting) addEventListener('pointerdown', e => {
@@ -37,30 +36,19 @@ def _largest_overrun(page: Page, _folder: Path) -> None:
 def _set_its_limit(page: Page, _folder: Path) -> None:
     before = badge(page)
     go_to(page, "Gestion du risque")
-    quiet(page)
-    box: Any = page.get_by_test_id("stDataFrame").first.bounding_box()
-    page.mouse.click(box["x"] + _LIMIT_AT, box["y"] + 35 + 15)
-    dialog = page.get_by_role("dialog")
-    amount = dialog.get_by_label("Montant", exact=True)
-    amount.click()
-    amount.fill("9 000 000")
-    amount.press("Tab")
-    quiet(page)
-    checked = dialog.get_by_text("J’ai vérifié")
-    if checked.count():
-        checked.first.click()
-    save = dialog.get_by_role("button", name=re.compile("^Enregistrer 1"))
-    expect(save).to_be_enabled()
-    save.click()
-    expect(dialog).to_be_hidden()
-    quiet(page)
+    click_first_limit(page).click()  # a hand clicks into the field before it types
+    save_amount(page, "9 000 000")
     assert badge(page) == before - 1
 
 
 def _who_deteriorates_and_why(page: Page, _folder: Path) -> None:
     go_to(page, "Alertes précoces")
     expect(page.get_by_text(re.compile("nettement plus tard que d’habitude")).first).to_be_visible()
-    expect(page.get_by_text(re.compile(r"Retard habituel|d’habitude")).first).to_be_visible()
+    expect(
+        page.get_by_text(
+            re.compile(r"Retard habituel .+ → .+ sur les 3 derniers|restées? impayées?")
+        ).first
+    ).to_be_visible()
 
 
 def _aging_at_the_last_year_end(page: Page, _folder: Path) -> None:

@@ -14,7 +14,7 @@ from tests.e2e.test_journeys import badge
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 FIVE = [
     "Nom du client",
@@ -51,6 +51,32 @@ def click(page: Page, x: int, y: int) -> None:
     quiet(page)
     box: Any = page.get_by_test_id("stDataFrame").first.bounding_box()
     page.mouse.click(box["x"] + x, box["y"] + y)
+
+
+def click_first_limit(page: Page) -> Locator:
+    """Click the limit of the first customer; return the amount of the dialog it opens."""
+    click(page, _LIMIT, 35 + 15)
+    dialog = page.get_by_role("dialog")
+    amount = dialog.get_by_label("Montant", exact=False).first
+    expect(amount).to_have_value(re.compile(r"\d"))  # filled in, a moment after it opens
+    return amount
+
+
+def save_amount(page: Page, words: str) -> None:
+    """Type the amount of the limit that is open, check it when asked to, and save."""
+    dialog = page.get_by_role("dialog")
+    amount = dialog.get_by_label("Montant", exact=False).first
+    amount.fill(words)
+    amount.press("Tab")
+    quiet(page)
+    checked = dialog.get_by_text("J’ai vérifié")
+    if checked.count():
+        checked.first.click()
+    save = dialog.get_by_role("button", name=re.compile("^Enregistrer 1"))
+    expect(save).to_be_enabled()
+    save.click()
+    expect(dialog).to_be_hidden()
+    quiet(page)
 
 
 def number(text: str) -> int:
@@ -108,22 +134,9 @@ def test_a_click_on_a_limit_opens_its_dialog_filled_in_and_the_badge_follows(pag
     before = badge(page)
     go_to(page, "Gestion du risque")
     limit = cells(page, 4)[0]
-    click(page, _LIMIT, 35 + 15)
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_be_visible()
-    amount = dialog.get_by_label("Montant", exact=False).first
+    amount = click_first_limit(page)
     assert number(amount.input_value().split(",")[0]) == limit / 100
-    amount.fill("9 000 000")
-    amount.press("Tab")
-    quiet(page)
-    checked = dialog.get_by_text("J’ai vérifié")
-    if checked.count():
-        checked.first.click()
-    save = dialog.get_by_role("button", name=re.compile("^Enregistrer 1"))
-    expect(save).to_be_enabled()
-    save.click()
-    expect(dialog).to_be_hidden()
-    quiet(page)
+    save_amount(page, "9 000 000")
     assert badge(page) == before - 1  # at once
     go_to(page, "Balance âgée")
     assert badge(page) == before - 1
