@@ -133,7 +133,8 @@ class Workspace:
         """Open or create the book (None: in memory).
 
         Raises:
-            UserError: ``database_held``, ``database_damaged``, ``database_newer``.
+            UserError: ``database_held``, ``database_damaged``, ``database_newer``,
+                ``database_foreign``.
         """
         database = open_database(path, wait=wait, before_migration=backup.before_migration)
         workspace = cls(database, path)

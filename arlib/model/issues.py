@@ -174,6 +174,7 @@ ERRORS: Final[dict[str, str]] = {
     "database_held": "The book is open in another program ({detail}). Close it and retry, or wait with --wait.",
     "database_newer": "The book was written by a newer version of Encours (schema {detail}). Update the program.",
     "database_damaged": "The book {value} cannot be opened: {detail}",
+    "database_foreign": "This file is a database of another program ({detail}): nothing was written to it. Give another file.",
     "backup_damaged": "The backup {value} is damaged or was changed since it was made ({detail}). Nothing was restored.",
     "backup_unknown": "{value} is not a backup made by Encours.",
     "backup_onto_book": "{value} is the book itself: give another file.",
@@ -312,5 +313,5 @@ ERRORS: Final[dict[str, str]] = {
     "mapping_unreadable": "{value} is not a mapping of columns made by Encours.",
     "mapping_field_unknown": "The mapping names a field that does not exist: {value}.",
     "mapping_not_found": "No mapping “{value}” is remembered.",
-    "usage": "{detail}",
+    "usage": "An option is missing, or was not understood: {detail}",
 }

@@ -11,6 +11,7 @@ import json
 import re
 import tomllib
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from arlib.model.grid_settings import ALERT_RULES, check_alerts, check_codes, check_grid
@@ -81,7 +82,7 @@ def _setting(section: str, default: Any) -> Any:
     return field(default=default, metadata={"section": section})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: the version, asked for with every figure, is kept
 class Policy:
     """Every threshold and choice. Amounts are minor units; ratios 0 to 1; the rest days or counts."""
 
@@ -415,7 +416,7 @@ class Policy:
                     "policy_value_invalid", value=name, detail="valeur, points… croissants"
                 )
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Return twelve hexadecimal digits that change with any setting."""
         return hashlib.sha256(self.to_toml().encode()).hexdigest()[:12]

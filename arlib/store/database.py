@@ -143,7 +143,7 @@ def open_database(
 
     Raises:
         UserError: ``database_held`` (another process, after ``wait``), ``database_damaged``,
-            ``database_newer``.
+            ``database_newer``, ``database_foreign``.
     """
     root = _connect(path, time.monotonic() + (wait.total_seconds() if wait else 0))
     try:

@@ -58,10 +58,14 @@ def migrate(database: Database) -> None:
     """Bring the file to the current schema.
 
     Raises:
-        UserError: ``database_newer`` when a later version of the program wrote it.
+        UserError: ``database_newer`` when a later version of the program wrote it;
+            ``database_foreign`` when another program did: nothing is added to it.
     """
     with database.cursor() as cursor:
         found = version_of(cursor)
+        strangers = [] if found else _names(cursor)
+    if strangers:
+        raise UserError("database_foreign", detail=", ".join(strangers))
     if found > VERSION:
         raise UserError("database_newer", detail=found)
     for version in range(found + 1, VERSION + 1):
@@ -103,13 +107,23 @@ def is_older(database: Database) -> bool:
 
 def version_of(cursor: duckdb.DuckDBPyConnection) -> int:
     """Return the version of the schema a book was written with; 0 when it holds nothing."""
-    tables = cursor.execute(
-        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'meta'"
+    columns = cursor.execute(
+        "SELECT count(*) FROM information_schema.columns"
+        " WHERE table_name = 'meta' AND column_name IN ('key', 'value')"
     ).fetchall()
-    if not tables[0][0]:
+    if columns[0][0] < 2:  # noqa: PLR2004 - key and value
         return 0
     rows = cursor.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchall()
     return int(rows[0][0]) if rows else 0
+
+
+def _names(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return some names of what a file holds: tables, views and types of its own."""
+    rows = cursor.execute(
+        "SELECT table_name FROM information_schema.tables"
+        " UNION SELECT type_name FROM duckdb_types() WHERE NOT internal ORDER BY 1 LIMIT 3"
+    ).fetchall()
+    return [str(name) for (name,) in rows]
 
 
 def _create_first(cursor: duckdb.DuckDBPyConnection) -> None:

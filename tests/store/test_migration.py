@@ -112,6 +112,29 @@ def test_a_newer_book_is_refused(old: Path) -> None:
         Workspace.open(old)
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        "CREATE TABLE customers (name VARCHAR)",
+        "CREATE TABLE meta (version INTEGER)",
+        "CREATE TYPE account_class_t AS ENUM ('x')",
+    ],
+)
+def test_a_database_of_another_program_is_refused_and_left_as_it_was(
+    made: str, tmp_path: Path
+) -> None:
+    from arlib.model.issues import UserError
+
+    path, query = tmp_path / "other.duckdb", "SELECT * FROM information_schema.columns"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(made)
+        before = connection.execute(query).fetchall()
+    with pytest.raises(UserError, match="database_foreign"):
+        Workspace.open(path)
+    with duckdb.connect(str(path)) as connection:
+        assert connection.execute(query).fetchall() == before
+
+
 def test_a_book_of_the_second_version_learns_when_invoices_were_cleared(tmp_path: Path) -> None:
     path, query = tmp_path / "two.duckdb", "SELECT * FROM clearances"
     workspace = Workspace.open(path)
