@@ -50,7 +50,7 @@ from arlib.store.frames import StoreSource, read
 from arlib.store.groups import GroupChange
 from arlib.store.groups import confirmation as group_confirmation
 from arlib.store.groups import refusal as group_refusal
-from arlib.store.info import read_info
+from arlib.store.info import data_version, read_info
 from arlib.store.known import KnownBooks
 from arlib.store.layers import Batch
 from arlib.store.limits import LimitChange
@@ -127,6 +127,7 @@ class Workspace:
         self._database = database
         self.path = path
         self._known = KnownBooks(database, match)
+        self._info: BookInfo | None = None  # a page asks for it ten times
 
     @classmethod
     def open(cls, path: Path | None, *, wait: timedelta | None = None) -> Workspace:
@@ -161,9 +162,11 @@ class Workspace:
     # -- asking -----------------------------------------------------------------------------------
 
     def info(self) -> BookInfo:
-        """Return what the book holds, whatever the date."""
-        with self._database.cursor() as cursor:
-            return read_info(cursor)
+        """Return what the book holds, whatever the date; read once a state of the book."""
+        with self._database.snapshot() as cursor:
+            if self._info is None or self._info.data_version != data_version(cursor):
+                self._info = read_info(cursor)
+            return self._info
 
     def portfolio(
         self,
