@@ -7,9 +7,10 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
 import pandas as pd
 
-from arlib.model.money import major_text
+from arlib.model.money import major_text, whole_minor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,8 +49,14 @@ WHY: Final[Mapping[str, str]] = {
     **dict.fromkeys(("max_days_late", "oldest_due_on"), "no_open"),
 }
 _UNEXPLAINED: Final = "not_applicable"
+_PLAIN: Final = frozenset({str, int, bool})
 # Working columns of the views: numbers of minor units × days, flags that other fields say.
 _HIDDEN: Final = frozenset({"use", "delay_amount", "is_unknown", "is_first_row"})
+
+
+def json_text(document: Any) -> str:
+    """Return a document as indented JSON (the standard library's takes 20 times as long)."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
 
 
 def plain(value: Any) -> Any:
@@ -58,6 +65,8 @@ def plain(value: Any) -> Any:
     >>> plain(pd.NA), plain(pd.Timestamp("2025-06-30")), plain(float("nan"))
     (None, '2025-06-30', None)
     """
+    if type(value) in _PLAIN:  # most cells, by far
+        return value
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -77,10 +86,14 @@ def plain(value: Any) -> Any:
 def money(minor: Any, currency: str | None) -> str | None:
     """Return an amount as a decimal string in major units, None when missing.
 
-    >>> money(123456, "EUR"), money(None, "EUR")
-    ('1234.56', None)
+    A mean or a share of amounts may have a part of a minor unit: rounded half away from zero.
+
+    >>> money(123456, "EUR"), money(204486.6, "EUR"), money(-0.5, "EUR"), money(None, "EUR")
+    ('1234.56', '2044.87', '-0.01', None)
     """
-    return None if minor is None or pd.isna(minor) else major_text(int(minor), currency or "")
+    return (
+        None if minor is None or pd.isna(minor) else major_text(whole_minor(minor), currency or "")
+    )
 
 
 def rows(
@@ -109,6 +122,20 @@ def rows(
     for source, reason in reasons.items():
         _explain(found, wanted[source], [plain(cell) for cell in frame[reason]])
     return [explained(row) for row in found]
+
+
+def by_customer(
+    frame: pd.DataFrame, found: Sequence[dict[str, Any]]
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Return what was written of each row of ``frame``, by company and customer, in its order.
+
+    Rows are written together, then shared out: a group of them at a time costs milliseconds each.
+    """
+    shared: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    keys = zip(frame["company_id"], frame["customer_id"], strict=True)
+    for key, row in zip(keys, found, strict=True):
+        shared.setdefault(key, []).append(row)
+    return shared
 
 
 def explained(row: dict[str, Any]) -> dict[str, Any]:

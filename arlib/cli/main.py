@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -49,6 +48,7 @@ from arlib.cli import (
     worklist,
 )
 from arlib.cli.commands import Command, add, add_default, common
+from arlib.cli.encode import json_text
 from arlib.cli.session import Session
 from arlib.i18n import N_, translator
 from arlib.i18n.issues import error_sentence
@@ -178,7 +178,7 @@ def refuse(session: Session, error: UserError) -> int:
     session.warn(sentence)
     if session.json:
         document = {"error": {"code": error.code, "message": sentence}}
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json_text(document) + "\n")
     return REFUSED
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 import os
 import sys
 from contextlib import contextmanager
@@ -12,7 +11,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from arlib.cli.encode import json_text
 from arlib.i18n import N_, formats, translator
+from arlib.i18n.labels import label
 from arlib.model.issues import UserError
 from arlib.model.policy import Policy
 from arlib.model.portfolio import Filters
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _IMPORTED_LATER: Final = N_(
     "{value}: no file had been imported by that date, all the current ones are used."
 )
+_LATE: Final = timedelta(days=31)  # past it, a date after the data is no habit of month-ends
+_DATA_STOP: Final = N_("The data stop on {date}: what came after is not in the book.")
 DEFAULT_DATABASE: Final = Path(__file__).resolve().parents[2] / "data" / "encours.duckdb"
 
 
@@ -80,6 +83,9 @@ class Session:
         if found.info.imported_later:
             names = ", ".join(found.info.imported_later)
             self.warn(self.word(_IMPORTED_LATER, value=names))
+        last = found.info.last_date
+        if last is not None and found.as_of - last > _LATE:
+            self.warn(self.word(_DATA_STOP, date=self.formats.date(last)))
         return found
 
     def active_policy(self, workspace: Workspace) -> Policy:
@@ -117,11 +123,12 @@ class Session:
 
     def show(self, document: Any, text: Callable[[], str]) -> None:
         """Print the JSON document, or the text for people, on standard output."""
-        if self.json:
-            content = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-        else:
-            content = text()
+        content = json_text(document) if self.json else text()
         sys.stdout.write(content.rstrip("\n") + "\n")
+
+    def unavailable(self, code: object) -> str:
+        """Return the sentence that says why a figure cannot be told."""
+        return self.word("Not available: {why}.", why=label("reason", code, self.lang))
 
     def warn_unconverted(self, currencies: Iterable[str]) -> None:
         """Say which currencies ``--convert`` had to leave as they are: no rate."""
