@@ -50,6 +50,7 @@ from arlib.cli import (
 from arlib.cli.commands import Command, add, add_default, common
 from arlib.cli.encode import json_text
 from arlib.cli.session import Session
+from arlib.cli.usage import TyperException, said
 from arlib.i18n import N_, translator
 from arlib.i18n.issues import error_sentence
 from arlib.model.issues import UserError
@@ -66,14 +67,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     session = Session(json="--json" in given, lang=_language(given))
     _speak_utf8()
     try:
-        _commands(session.lang)(given, obj=session, prog_name="python -m arlib")
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        run = _commands(session.lang)
+        status = run(given, obj=session, prog_name="python -m arlib", standalone_mode=False)
+    except TyperException as error:
+        session.warn(said(error, session.translate))
+        return getattr(error, "exit_code", REFUSED)
     except UserError as error:
         return refuse(session, error)
     except BrokenPipeError:
         return 0
-    return 0
+    return status if isinstance(status, int) else 0
 
 
 @cache

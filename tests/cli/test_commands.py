@@ -102,22 +102,47 @@ def test_refusals_have_a_code_and_a_sentence(
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "sentence"),
     [
-        ["nothing"],
-        ["aging", "--basis", "paper"],
-        ["aging", "--unknown"],
-        ["limits", "set", "--customer", "C001"],
-        ["limits", "set", "--customer", "C001", "--amount", "5", "--remove"],
-        ["import"],
-        ["report", "xlsx"],
-        ["--lang", "de", "aging"],
+        (["nothing"], "Il n’y a pas de commande «\u00a0nothing\u00a0»."),
+        (
+            ["aging", "--basis", "paper"],
+            "La valeur paper ne convient pas à --basis. Possibles\u00a0: due, issue",
+        ),
+        (["aging", "--zzz"], "Il n’y a pas d’option --zzz."),
+        (
+            ["aging", "--as-o", "2025"],
+            "Il n’y a pas d’option --as-o. Possibles\u00a0: --as-known, --as-of, --json",
+        ),
+        (["aging", "C001"], "Rien n’est attendu ici\u00a0: C001."),
+        (
+            ["aging", "--as-of"],
+            "L’option --as-of n’est pas suivie de sa valeur, ou n’en prend pas.",
+        ),
+        (
+            ["limits", "set", "--customer", "C001"],
+            "Donnez l’un de --amount, --remove et --refused.",
+        ),
+        (
+            ["limits", "set", "--customer", "C001", "--amount", "5", "--remove"],
+            "Donnez l’un de --amount, --remove et --refused.",
+        ),
+        (["import"], "Il manque FILE...."),
+        (["report", "xlsx"], None),
+        (["simulate", "discount", "--rate", "x", "--days", "3"], "--rate attend un nombre."),
+        (["simulate", "discount", "--rate", "1"], "Il manque --days."),
+        (["--lang", "de", "aging"], None),
+        (["--lang", "en", "nothing"], "There is no command “nothing”."),
     ],
 )
-def test_wrong_usage_is_status_2(run: Runner, arguments: list[str]) -> None:
+def test_wrong_usage_is_status_2_and_said_in_the_language(
+    run: Runner, arguments: list[str], sentence: str | None
+) -> None:
     out, err = run.text(*arguments, status=2)
     assert out == ""
     assert "Traceback" not in err
+    assert sentence in (None, err.splitlines()[0])
+    assert not {"Error:", "Try", "Usage:"} & set(err.split()) or "en" in arguments
 
 
 def test_limits_are_fixed_shown_and_undone(worked: Runner) -> None:
