@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, get_args
 import typer
 from typer.models import ParameterInfo
 
+from arlib.cli.usage import SpokenCommand
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -57,7 +59,8 @@ class Command:
 
 def add(app: typer.Typer, command: Command, translate: Callable[[str], str]) -> None:
     """Register a command with its help in the language asked for."""
-    app.command(command.name, help=translate(command.help))(_bind(command.body, translate))
+    bound = _bind(command.body, translate)
+    app.command(command.name, cls=SpokenCommand, help=translate(command.help))(bound)
 
 
 def add_default(group: typer.Typer, command: Command, translate: Callable[[str], str]) -> None:

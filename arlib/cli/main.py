@@ -50,7 +50,7 @@ from arlib.cli import (
 from arlib.cli.commands import Command, add, add_default, common
 from arlib.cli.encode import json_text
 from arlib.cli.session import Session
-from arlib.cli.usage import TyperException, said
+from arlib.cli.usage import SpokenGroup, TyperException, said
 from arlib.i18n import N_, translator
 from arlib.i18n.issues import error_sentence
 from arlib.model.issues import UserError
@@ -187,6 +187,7 @@ def refuse(session: Session, error: UserError) -> int:
 
 def _group(words: str | None) -> typer.Typer:
     return typer.Typer(
+        cls=SpokenGroup,
         help=words,
         add_completion=False,
         no_args_is_help=True,

@@ -1,10 +1,11 @@
-"""Wrong usage said in the language asked for; Typer's own sentences are English only."""
+"""Help and wrong usage said in the language asked for; Typer's own words are English only."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from arlib.i18n import N_
@@ -12,7 +13,7 @@ from arlib.i18n import N_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["TyperException", "said"]
+__all__ = ["SpokenCommand", "SpokenGroup", "TyperException", "said"]
 
 _QUOTED: Final = re.compile(r"'([^']*)'")
 _BRACKETED: Final = re.compile(r"\(([^()]*)\)$")
@@ -28,6 +29,16 @@ _WANTED: Final = (
     ("valid integer", N_("{name} takes a whole number.")),
 )
 _OTHER: Final = N_("The value given to {name} does not fit.")
+# Typer's own words in a help, and ours.
+_HEADINGS: Final = (
+    (re.compile(r"^Usage: (.*)", re.MULTILINE), N_("Usage: {words}")),
+    (re.compile(r"^Arguments:()$", re.MULTILINE), N_("Arguments:")),
+    (re.compile(r"^Options:()$", re.MULTILINE), N_("Options:")),
+    (re.compile(r"^Commands:()$", re.MULTILINE), N_("Commands:")),
+    (re.compile(r"Show this message and exit\.()"), N_("Show this help.")),
+    (re.compile(r"\[required\]()"), N_("[required]")),
+    (re.compile(r"\[default: ([^]]*)\]"), N_("[default: {words}]")),
+)
 
 
 def said(error: TyperException, translate: Callable[..., str]) -> str:
@@ -75,3 +86,30 @@ def _sentence(error: Any, translate: Callable[..., str]) -> str:
             word = where.search(error.message)
             return translate(sentence).format(value=word[1] if word else "")
     return str(error.message)
+
+
+def _helped(text: str, translate: Callable[..., str]) -> str:
+    """Return a help with Typer's words in the language asked for."""
+    for pattern, ours in _HEADINGS:
+        text = pattern.sub(_filling(translate(ours)), text)
+    return text
+
+
+def _filling(words: str) -> Callable[[re.Match[str]], str]:
+    return lambda found: words.format(words=found[1])
+
+
+class SpokenCommand(TyperCommand):
+    """A command whose help is wholly in the language asked for."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help of the command."""
+        return _helped(super().get_help(ctx), ctx.obj.translate)
+
+
+class SpokenGroup(TyperGroup):
+    """A group whose help is wholly in the language asked for."""
+
+    def get_help(self, ctx: Any) -> str:
+        """Return the help of the group."""
+        return _helped(super().get_help(ctx), ctx.obj.translate)

@@ -145,6 +145,24 @@ def test_wrong_usage_is_status_2_and_said_in_the_language(
     assert not {"Error:", "Try", "Usage:"} & set(err.split()) or "en" in arguments
 
 
+def test_help_is_wholly_in_the_language_asked_for(run: Runner) -> None:
+    french, _ = run.text("simulate", "discount", "--help")
+    assert french.startswith("Usage\u00a0: python -m arlib simulate discount [OPTIONS]\n")
+    for words in (
+        "Options\u00a0:",
+        "[obligatoire]",
+        "[par défaut\u00a0: 1.0]",
+        "Affiche cette aide.",
+    ):
+        assert words in french
+    group, _ = run.text("--help")
+    assert "Commandes\u00a0:" in group
+    assert "Show" not in group + french
+    english, _ = run.text("--lang", "en", "simulate", "discount", "--help")
+    for words in ("Usage: ", "Options:", "[required]", "Show this help."):
+        assert words in english
+
+
 def test_limits_are_fixed_shown_and_undone(worked: Runner) -> None:
     [change] = worked.json(
         "limits", "set", "--customer", "C004", "--amount", "1 000,50", "--reason", "essai"
