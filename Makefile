@@ -21,7 +21,7 @@ check: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser" --durations=20 -q
-	$(BIN)/python -m pytest -m "browser and not slow" -q
+	$(BIN)/python -m pytest tests/e2e -n 2 --dist worksteal -m "not slow" --durations=10 -q
 
 # On its own: counting lines and branches makes the same tests take three times as long.
 coverage: $(VENV)/.dev

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from arlib import ingest
@@ -1362,7 +1363,13 @@ def _clears_otherwise(before: Policy, after: Policy) -> bool:
 
 def _active_policy(cursor: duckdb.DuckDBPyConnection) -> Policy:
     rows = cursor.execute("SELECT content FROM policies ORDER BY set_at DESC LIMIT 1").fetchall()
-    return Policy.from_toml(rows[0][0]) if rows else Policy()
+    return _policy_of(rows[0][0] if rows else None)
+
+
+@lru_cache(maxsize=8)
+def _policy_of(content: str | None) -> Policy:
+    """Return the settings that a text says, the built-in ones without: asked for with every figure."""
+    return Policy() if content is None else Policy.from_toml(content)
 
 
 def _bump(cursor: duckdb.DuckDBPyConnection) -> None:

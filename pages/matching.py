@@ -9,6 +9,7 @@ from arlib.i18n import N_
 from arlib.ui import cache
 from arlib.ui import matching as blocks
 from arlib.ui.cards import card, chart
+from arlib.ui.currency_blocks import choose_block
 from arlib.ui.frame import open_page, unavailable
 
 page = open_page(N_("Matching"))
@@ -17,7 +18,7 @@ if not view.blocks:
     unavailable(page, N_("Settlements"), "no_history")
     st.stop()
 
-block = blocks.choose_block(page, view)
+block = choose_block(page, view.blocks, "matching")
 blocks.cards(page, view, block)
 left, right = st.columns([1.1, 1])
 with left, card():

@@ -9,6 +9,7 @@ from arlib.i18n import N_
 from arlib.ui import behaviour
 from arlib.ui import migration as blocks
 from arlib.ui.cards import card, chart
+from arlib.ui.currency_blocks import choose_block
 from arlib.ui.frame import open_page, unavailable
 
 page = open_page(N_("Migrations"))
@@ -24,7 +25,7 @@ if view.unavailable or not view.blocks:
 
 behaviour.left_out(page, view.left_out)
 blocks.estimated(page, view)
-block = blocks.choose_block(page, view)
+block = choose_block(page, view.blocks, "migration")
 with card():
     chart(
         migration_chart.heat_figure(block.rows, block, view.from_on, view.to_on, page.style),

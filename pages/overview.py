@@ -9,6 +9,7 @@ from arlib.charts import concentration as concentration_chart
 from arlib.i18n import N_
 from arlib.ui import cache, known_then, overview, welcome
 from arlib.ui.cards import card, chart
+from arlib.ui.currency_blocks import choose_block
 from arlib.ui.frame import open_page
 from arlib.ui.navigation import ensure_frame
 from arlib.ui.session import workspace
@@ -24,7 +25,7 @@ if not view.blocks:
     overview.nothing_open(page)
     st.stop()
 
-block = overview.choose_block(page, view)
+block = choose_block(page, view.blocks, "overview")
 overview.kpi_row(page, view, block)
 known_then.compare(page)
 

@@ -34,9 +34,8 @@ with right, card():
     provisions.matrix(page, view, block)
 with card():
     provisions.candidates(page, view, block)
-left, right = st.columns([1, 1.35])
-with left, card():
+with card():
     provisions.movement(page, view, block)
-with right, card():
+with card():
     provisions.entries(page, view, block)
 provisions.law(page)

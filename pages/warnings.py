@@ -7,6 +7,7 @@ import streamlit as st
 from arlib.i18n import N_
 from arlib.ui import behaviour, cache
 from arlib.ui import warnings as blocks
+from arlib.ui.currency_blocks import choose_block
 from arlib.ui.frame import open_page, unavailable
 
 page = open_page(N_("Early warning"))
@@ -16,7 +17,7 @@ if view.unavailable or not view.blocks:
     st.stop()
 
 behaviour.left_out(page, view.left_out)
-block = blocks.choose_block(page, view)
+block = choose_block(page, view.blocks, "warnings")
 blocks.cards(page, view, block)
 blocks.evidence(page, view, block)
 blocks.alerts(page, block)

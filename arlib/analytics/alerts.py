@@ -58,10 +58,15 @@ def alerts(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     return _sorted(portfolio, _named(portfolio, _typed(frame)))
 
 
+_ON_LIMITS: Final = ("major", "over_long", "over", "new_overrun", "near")
+
+
 def unanswered(portfolio: Portfolio, policy: Policy) -> dict[str, str]:
     """Return the rules that the data cannot answer at the date, with the reason."""
     found: dict[str, str] = {}
     rows = tested(portfolio, policy)
+    if rows["limit_minor"].isna().all():  # no limit to test is not « nobody over »
+        found |= dict.fromkeys(_ON_LIMITS, "no_limit")
     rows = rows.loc[rows["is_over"]]
     if len(rows) and rows["overrun_since"].isna().all():
         why = str(rows["overrun_since_reason"].iloc[0])

@@ -65,10 +65,14 @@ class Trials:
 
 def trials(portfolio: Portfolio, policy: Policy, cuts: Sequence[date]) -> Trials:
     """Return the forecasts at each past cut, judged by what the portfolio's date knows."""
-    each = [_trial(portfolio, policy, cut) for cut in cuts]
+    return together([Trials(*_trial(portfolio, policy, cut)) for cut in cuts])
+
+
+def together(each: Sequence[Trials]) -> Trials:
+    """Return trials of several cuts as one."""
     return Trials(
-        pd.concat([item for item, _ in each], ignore_index=True),
-        pd.concat([weeks for _, weeks in each], ignore_index=True),
+        pd.concat([one.items for one in each], ignore_index=True),
+        pd.concat([one.weeks for one in each], ignore_index=True),
     )
 
 

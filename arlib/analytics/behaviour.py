@@ -65,7 +65,8 @@ def behaviour(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     each with ``_reason``, ``trend``, ``is_history_short``, ``outstanding_minor``,
     ``overdue_minor``. Collective accounts and companies whose level cannot answer are left out.
     """
-    return measured(parts(portfolio, policy), policy)
+    name = f"behaviour {policy.version}"
+    return portfolio.derived(name, lambda: measured(parts(portfolio, policy), policy))
 
 
 def whole_book(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:

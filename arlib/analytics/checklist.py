@@ -208,8 +208,14 @@ def _cash_known(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
 
 
 def _reminded(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:  # noqa: ARG001
-    """Judge those more than 30 days late: something was said or sent in the last 30 days."""
+    """Judge those more than 30 days late: something was said or sent in the last 30 days.
+
+    Those whose credits not allocated cover all that is late owe nothing net: nobody is to remind them.
+    """
     rows = _debtors(portfolio)
+    stock = stocks(portfolio)
+    owing = stock.loc[stock["overdue_minor"] + stock["credits_minor"] > 0, KEY_CURRENCY]
+    rows = rows.merge(owing, on=KEY_CURRENCY)
     late = rows.loc[rows["max_days_late"].fillna(0) > REMINDED_DAYS]
     done = portfolio.actions()
     since = pd.Timestamp(portfolio.as_of - timedelta(days=REMINDED_DAYS))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from arlib.analytics.dso import period, sales_history
+from arlib.analytics.dso import DAYS_A_YEAR, period, sales_history
 from arlib.analytics.frames import (
     NOT_AT_THIS_LEVEL,
     customers,
@@ -21,6 +21,7 @@ from arlib.analytics.frames import (
 )
 from arlib.analytics.overruns import limit_test
 from arlib.analytics.segmentation import segmented
+from arlib.model.money import round_half_away
 from arlib.model.portfolio import KEY, KEY_CURRENCY
 
 if TYPE_CHECKING:
@@ -129,7 +130,8 @@ def excluded(portfolio: Portfolio) -> pd.DataFrame:
 def year_of_sales(portfolio: Portfolio, currency: str) -> tuple[int | None, str | None]:
     """Return the sales TTC of twelve months to the date, whole companies; or why they are unknown.
 
-    Sales are those of the companies shown, whatever customers the filters choose.
+    Sales are those of the companies shown, whatever customers the filters choose. Inside a month the
+    twelve months have fewer days than a year: their sales are brought to 365 days.
     """
     if len(left_out(portfolio, frozenset({"C"}))) == len(portfolio.companies()):
         return None, NOT_AT_THIS_LEVEL
@@ -137,7 +139,10 @@ def year_of_sales(portfolio: Portfolio, currency: str) -> tuple[int | None, str 
     months = period(history, _A_YEAR, _A_YEAR)
     if months is None:
         return None, "short_year"
-    return sum(history.sales[-months:]), None
+    sales, days = sum(history.sales[-months:]), sum(history.days[-months:])
+    if days >= DAYS_A_YEAR:
+        return sales, None
+    return int(round_half_away(sales * DAYS_A_YEAR / days)), None
 
 
 def risk_map(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:

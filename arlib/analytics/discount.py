@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from arlib.analytics.dso import DAYS_A_YEAR
-from arlib.analytics.frames import day_number, day_numbers, first_reason
+from arlib.analytics.frames import day_number, day_numbers, first_reason, outer
 from arlib.analytics.money_cost import (
     annual_rate,
     break_even,
@@ -104,7 +104,7 @@ def discount(portfolio: Portfolio, policy: Policy, offer: Offer) -> pd.DataFrame
     ``open_cost_minor, open_days_sooner`` (weighted by amount; NaN: nothing open).
     """
     frame = yearly_sales(portfolio, policy)[[*KEY_CURRENCY, "yearly_minor", "yearly_reason"]]
-    frame = frame.merge(_open(portfolio, policy, offer), on=KEY_CURRENCY, how="outer")
+    frame = outer(frame, _open(portfolio, policy, offer), KEY_CURRENCY)
     frame = with_real_days(portfolio, policy, with_names(portfolio, frame))
     why = sales_reason(portfolio) or "no_sales"
     unknown = first_reason(frame.index, (frame["yearly_minor"].isna(), why))

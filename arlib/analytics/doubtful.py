@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from arlib.analytics.frames import first_reason, round_half_away
+from arlib.analytics.frames import first_reason, round_half_away, stocks
 from arlib.analytics.provisions import claims
-from arlib.model.portfolio import KEY
+from arlib.model.portfolio import KEY, KEY_CURRENCY
 
 if TYPE_CHECKING:
     from arlib.model.policy import Policy
@@ -39,6 +39,7 @@ _COLUMNS: Final = [
     "days_late",
     "open_minor",
     "disputed_minor",
+    "credits_minor",
     "insolvency",
     "insolvency_on",
     "returned_on",
@@ -71,7 +72,7 @@ def candidates(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
 
     Columns: key, ``name, document_id, number, kind, account_class, currency, issued_on, due_on,
     days_late, open_minor`` (incl. VAT), the evidence (``disputed_minor, insolvency, insolvency_on,
-    returned_on, count_reminders, last_reminder_on``, ``is_<event>`` for each of ``EVENTS``),
+    returned_on, count_reminders, last_reminder_on, credits_minor`` (≤ 0: of the customer, set against nothing), ``is_<event>`` for each of ``EVENTS``),
     ``standing`` (event; lateness_only), ``ht_minor`` (+ ``_reason`` no_tax), ``proposed_ratio`` (by age; NaN +
     ``_reason`` to_judge: younger than the first age), ``proposed_minor`` (excl. VAT, + ``_reason``),
     ``proposed_ttc_minor`` (Int64: where the VAT is not known, what the percentage would give incl. VAT;
@@ -108,10 +109,17 @@ def _candidates(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     frame = frame.loc[has_event | frame["proposed_ratio"].notna()].reset_index(drop=True)
     frame = _with_decisions(portfolio, _with_proposal(frame))
     frame = _with_reminders(portfolio, frame)
-    frame = _with_dates(frame)
+    frame = _with_dates(frame).merge(_credits(portfolio), on=KEY_CURRENCY, how="left")
+    frame["credits_minor"] = frame["credits_minor"].fillna(0).astype("int64")
     order = ["standing", "open_minor", *KEY, "due_on", "document_id"]
     ways = [True, False, True, True, True, True]
     return frame.sort_values(order, ascending=ways, ignore_index=True)[_COLUMNS]
+
+
+def _credits(portfolio: Portfolio) -> pd.DataFrame:
+    """Return the credits of each customer that are set against nothing: they may pay the claim."""
+    found = stocks(portfolio)[[*KEY_CURRENCY, "credits_minor"]]
+    return found.loc[found["credits_minor"] < 0]
 
 
 def _with_events(portfolio: Portfolio, frame: pd.DataFrame) -> pd.DataFrame:

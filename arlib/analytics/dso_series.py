@@ -206,10 +206,14 @@ def rotation(known: Mapping[date, Family], end: date, policy: Policy) -> Rotatio
 
 
 def one_day(history: SalesHistory) -> int | None:
-    """Return the sales of a year divided by 365: what one day of DSO is worth; None before."""
+    """Return the sales of a year divided by 365: what one day of DSO is worth; None before.
+
+    Inside a month the twelve months are shorter than a year: their own days divide then.
+    """
     if len(history.months) < MONTHS_A_YEAR:
         return None
-    return int(round_half_away(sum(history.sales[-MONTHS_A_YEAR:]) / DAYS_A_YEAR))
+    days = min(sum(history.days[-MONTHS_A_YEAR:]), DAYS_A_YEAR)
+    return int(round_half_away(sum(history.sales[-MONTHS_A_YEAR:]) / days))
 
 
 def released(family: Family, days: float) -> int | None:

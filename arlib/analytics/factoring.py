@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from arlib.analytics.frames import customers, first_reason, stocks
+from arlib.analytics.frames import customers, first_reason, outer, stocks
 from arlib.analytics.money_cost import checked_days, checked_ratio, share_of
 from arlib.analytics.real_days import dearest_first
+from arlib.analytics.segments import insolvent
 from arlib.model.portfolio import KEY, KEY_CURRENCY
 
 if TYPE_CHECKING:
@@ -34,10 +35,9 @@ EXCLUSIONS: Final = (
     "too_late",
 )
 DEDUCTIONS: Final = ("credits", "over_ceiling")
-_NO_INSOLVENCY: Final = frozenset({"", "none"})
 _LONGEST_DAYS: Final = 365
 _HOME: Final = "FR"
-_WHO: Final = ["name", "country", "insolvency", "is_intercompany", "is_collective"]
+_WHO: Final = ["name", "country", "is_intercompany", "is_collective"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +142,12 @@ def _with_exclusions(portfolio: Portfolio, contract: Contract) -> pd.DataFrame:
     frame["days_late"] = late.dt.days.astype("int64")
     country = frame["country"].str.strip().str.upper()
     frame["country"] = country.where(country != "")
-    insolvency = frame["insolvency"].astype("object").fillna("")
     books = frame["account_class"].astype("str")
     is_abroad = frame["country"].notna() & (frame["country"] != _HOME)
     holds = {
         "intercompany": frame["is_intercompany"],
         "collective": frame["is_collective"],
-        "insolvent": ~insolvency.isin(_NO_INSOLVENCY),
+        "insolvent": frame[KEY].merge(insolvent(portfolio), on=KEY, how="left")["has"].notna(),
         "doubtful_account": books == "doubtful",
         "retention": books == "retention",
         "returned": frame["returned_on"].notna(),
@@ -169,7 +168,7 @@ def _debtors(portfolio: Portfolio, items: pd.DataFrame, currency: str) -> pd.Dat
         eligible_minor=items["open_minor"].where(is_in, 0),
     )
     sums = amounts.groupby([*KEY, "name"], dropna=False).sum().reset_index()
-    frame = sums.merge(_credits(portfolio, currency), on=KEY, how="outer")
+    frame = outer(sums, _credits(portfolio, currency), KEY)
     names = ["open_minor", "excluded_minor", "eligible_minor", "own_credits_minor"]
     frame[names] = frame[names].fillna(0).astype("int64")
     given = customers(portfolio).set_index(KEY)["name"]

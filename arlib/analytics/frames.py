@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -159,6 +159,20 @@ def covered_from(portfolio: Portfolio, without: set[str]) -> date | None:
 def are_all_left_out(portfolio: Portfolio, companies: set[str]) -> bool:
     """Return True when no company inside the filters can answer."""
     return all(item.company_id in companies for item in portfolio.companies())
+
+
+def outer(
+    left: pd.DataFrame,
+    right: pd.DataFrame,
+    on: Sequence[str],
+    suffixes: tuple[str, str] = ("_x", "_y"),
+) -> pd.DataFrame:
+    """Return the rows of both frames joined; two frames without a row make one without a row.
+
+    pandas cannot build the common keys of two empty columns of texts.
+    """
+    how: Literal["outer", "left"] = "outer" if len(left) or len(right) else "left"
+    return left.merge(right, on=list(on), how=how, suffixes=suffixes)
 
 
 def sums(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from arlib.analytics.grid import classes, held
 from arlib.analytics.overruns import in_limit_currency, limit_book
 from arlib.analytics.risk import risk_table
 from arlib.analytics.segments import insolvent
-from arlib.model.portfolio import KEY
+from arlib.model.portfolio import KEY, KEY_CURRENCY
 from arlib.model.tables import PERIMETER
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ def headroom(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     Columns: key, ``limit_minor`` (Int64; NA + ``limit_reason``: no_limit, expired),
     ``limit_currency`` (without a limit, the company's), ``exposure_minor, orders_minor,
     headroom_minor`` (Int64, NA: no limit, or a rate is missing), ``segment, light, reason,
-    overrun_since, days_late`` (most of an undisputed invoice), ``reason_on`` (the date that the
+    overrun_since, days_late`` (most of an undisputed invoice, where credits do
+    not cover all that is late), ``reason_on`` (the date that the
     reason names), plus the columns of the test of the limit that alerts need.
     """
     name = f"headroom {policy.version} {policy.exposure_basis}"
@@ -136,6 +137,7 @@ def _with_facts(portfolio: Portfolio, policy: Policy, frame: pd.DataFrame) -> pd
     balances = balances.loc[balances["account_class"].isin(list(PERIMETER))]
     # without lettering nothing says which invoice is late
     balances = balances.loc[~balances["company_id"].isin(portfolio.estimated_companies())]
+    balances = balances.merge(_owing(portfolio), on=KEY_CURRENCY)
     late = balances.groupby(KEY)["max_undisputed_days_late"].max().rename("days_late")
     disputed = stocks(portfolio).groupby(KEY)["disputed_minor"].max()
     frame = frame.merge(late.reset_index(), on=KEY, how="left")
@@ -144,6 +146,13 @@ def _with_facts(portfolio: Portfolio, policy: Policy, frame: pd.DataFrame) -> pd
     frame = frame.merge(_ended(portfolio, policy), on=KEY, how="left")
     frame["days_late"] = frame["days_late"].astype("Float64").astype("float64")
     return frame
+
+
+def _owing(portfolio: Portfolio) -> pd.DataFrame:
+    """Return customers and currencies with something late that credits not allocated do not cover."""
+    stock = stocks(portfolio)
+    late = stock["overdue_minor"] - stock["overdue_disputed_minor"]
+    return stock.loc[late + stock["credits_minor"] > 0, KEY_CURRENCY]
 
 
 def _ended(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:

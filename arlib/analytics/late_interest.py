@@ -9,7 +9,7 @@ Worked set, 13.15 %: 471.03 and 280 of indemnities; with the disputed invoice 66
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NO_RATE: Final = "no_rate"
 _EXACT: Final = 6  # decimals of a minor unit: 2.5 is 2.5, not 2.4999999
+_SAME: Final = 1e-12  # rates no further apart are one
 _MOST_HALVES: Final = 50
 _COLUMNS: Final = (
     *KEY,
@@ -49,6 +50,7 @@ _COLUMNS: Final = (
     "disputed_minor",
     "regime",
     "contract_ratio",
+    "is_floored",
     "interest_minor",
     "interest_minor_reason",
     "disputed_interest_minor",
@@ -67,7 +69,8 @@ def late_interest(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     """Return what every invoice owed late would bear, one row an invoice, by customer then due date.
 
     Columns: those of ``Portfolio.late_invoices`` and ``name``; ``regime`` (law; contract; public: ECB
-    + 8 points, rate of the start), ``contract_ratio`` (NaN: none agreed); ``interest_minor`` (Int64: without the
+    + 8 points, rate of the start), ``contract_ratio`` (NaN: none agreed), ``is_floored`` (some half-year
+    counts 3 × the legal rate, above that of the contract); ``interest_minor`` (Int64: without the
     part in dispute) and ``disputed_interest_minor`` (that part), each with ``_reason`` no_rate: the rate of a
     half-year is not known, ``missing_half_years`` says which; ``is_estimate`` (the due date is not that of a file);
     ``indemnity_minor`` in ``indemnity_currency``, 0 when ``indemnity_ground`` is not ``due``
@@ -168,6 +171,7 @@ def _late_interest(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
         is_missing = frame[f"{name}_minor"].isna()
         frame[f"{name}_minor_reason"] = first_reason(frame.index, (is_missing, NO_RATE))
     frame["missing_half_years"] = _missing(each, len(frame))
+    frame["is_floored"] = _floored(each, frame)
     frame["is_estimate"] = frame["due_source"].astype("str") != "file"
     frame["indemnity_ground"] = grounds(frame, policy, portfolio.as_of)
     fixed = rules()
@@ -183,6 +187,15 @@ def _summed(each: pd.DataFrame, name: str, count: int) -> pd.Series[int]:
     places = each["place"].to_numpy(dtype="int64")
     sums = np.bincount(places, weights=amounts, minlength=count)
     return pd.Series(round_half_away(np.round(sums, _EXACT))).astype("Int64")
+
+
+def _floored(each: pd.DataFrame, frame: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return the invoices of a contract whose rate is below what the law allows in some half-year."""
+    places = each["place"].to_numpy(dtype="int64")
+    agreed = frame["contract_ratio"].to_numpy(dtype=float)[places]
+    above = each["rate_ratio"].to_numpy(dtype=float) > agreed + _SAME
+    above &= each["minor_days"].to_numpy(dtype=float) > 0
+    return np.bincount(places[above], minlength=len(frame)) > 0
 
 
 def _missing(each: pd.DataFrame, count: int) -> pd.Series[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from arlib.analytics.dso import DAYS_A_YEAR
-from arlib.analytics.frames import NOT_AT_THIS_LEVEL, first_reason, left_out, ratio, stocks
+from arlib.analytics.frames import NOT_AT_THIS_LEVEL, first_reason, left_out, outer, ratio, stocks
 from arlib.analytics.money_cost import whole
 from arlib.analytics.real_days import dearest_first, numbers, with_names
 from arlib.analytics.yearly_sales import sales_reason, yearly_sales
@@ -129,7 +129,7 @@ def _lateness_cost(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     sales = yearly_sales(portfolio, policy)[[*KEY_CURRENCY, "yearly_minor", "yearly_reason"]]
     frame = past.astype(dict.fromkeys(KEY_CURRENCY, "str"))
     for other in (stock, sales):
-        frame = frame.merge(other, on=KEY_CURRENCY, how="outer")
+        frame = outer(frame, other, KEY_CURRENCY)
     frame = with_names(portfolio, frame)
     has_past = frame["company_id"].isin(known)
     for name in ("late_amount_days", "disputed_amount_days", "open_amount_days", "count_late"):

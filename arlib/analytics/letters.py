@@ -24,6 +24,7 @@ STATES: Final = ("claimed", "suspended", "soon", "not_due", "credit")
 _ASKED: Final = (
     "to_collect_minor",
     "promised_minor",
+    "covered_minor",
     "suspended_by",
     "level",
     "next_level",
@@ -38,7 +39,7 @@ def letter_items(
     """Return the open items of the customer accounts of one customer, by currency then due date.
 
     Columns of ``Portfolio.items``, those of ``reminder_items`` that say what is asked
-    (``to_collect_minor, promised_minor``: 0 where nothing may be asked yet; ``suspended_by, level,
+    (``to_collect_minor, promised_minor, covered_minor``: 0 where nothing may be asked yet; ``suspended_by, level,
     next_level, next_on, is_to_remind``) and ``state``, one of ``STATES``: claimed = late with
     something to collect; soon = due within the days of the courtesy level.
     """
@@ -47,7 +48,7 @@ def letter_items(
     asked = _of(reminder_items(portfolio, policy), company_id, customer_id)
     asked = asked[["document_id", "is_overdue", "is_to_remind", *_ASKED]]
     found = items.astype({"document_id": "str"}).merge(asked, on="document_id", how="left")
-    for name in ("to_collect_minor", "promised_minor"):
+    for name in ("to_collect_minor", "promised_minor", "covered_minor"):
         found[name] = found[name].fillna(0).astype("int64")
     for name in ("is_overdue", "is_to_remind"):
         found[name] = found[name].astype("boolean").fillna(value=False).astype(bool)
@@ -68,7 +69,7 @@ def letter_sums(items: pd.DataFrame, *, is_estimated: bool) -> Mapping[str, int]
     """Return what the items of one currency add up to, in minor units.
 
     ``overdue`` (late, gross), ``disputed`` (of all items), ``promised``, ``claimed`` (late and to collect),
-    ``credits`` (≤ 0: not set against an invoice), ``due`` (claimed less credits, at least 0), ``soon``,
+    ``covered`` (late, and credits cover it all: not claimed), ``credits`` (≤ 0: not set against an invoice), ``due`` (claimed less credits, at least 0), ``soon``,
     ``not_due`` (soon included), ``outstanding`` (all). Without lettering (``is_estimated``) what is to
     collect is already what credits leave: they are not taken off twice.
     """
@@ -81,6 +82,7 @@ def letter_sums(items: pd.DataFrame, *, is_estimated: bool) -> Mapping[str, int]
         "disputed": int(gross[["disputed_minor", "open_minor"]].min(axis=1).sum()),
         "promised": int(items["promised_minor"].sum()),
         "claimed": claimed,
+        "covered": int(items.loc[items["is_overdue"], "covered_minor"].sum()),
         "credits": credits_,
         "due": max(0, claimed + credits_),
         "soon": int(items.loc[items["state"] == "soon", "to_collect_minor"].sum()),

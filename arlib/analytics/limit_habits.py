@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from arlib.analytics.exposure import whole
+from arlib.analytics.frames import outer
 from arlib.analytics.limit_evidence import answering, exposures_on
 from arlib.analytics.overrun_history import history, stretches
 from arlib.analytics.overruns import limit_book
@@ -38,7 +39,7 @@ def past_use(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     wide = wide.where(wide.columns.to_numpy()[None, :] >= begun[:, None])
     wide.columns = pd.Index([f"end_{place:02d}" for place in range(1, MONTHS + 1)])
     found = pd.concat([peaks, wide], axis=1).reset_index()
-    return found.merge(_overruns(portfolio, policy), on=KEY, how="outer")
+    return outer(found, _overruns(portfolio, policy), KEY)
 
 
 def _overruns(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:

@@ -39,7 +39,13 @@ class LimitBook:
 
 
 def limit_book(portfolio: Portfolio, policy: Policy) -> LimitBook:
-    """Return the limits at the date of every customer but collective accounts."""
+    """Return the limits at the date of every customer but collective accounts; worked out once."""
+    found = portfolio.kept(f"limit book {policy.version}", lambda: _limit_book(portfolio, policy))
+    parts = (found.rows, found.tested, found.insurer, found.expired)
+    return LimitBook(*(part.copy(deep=False) for part in parts))
+
+
+def _limit_book(portfolio: Portfolio, policy: Policy) -> LimitBook:
     who = customers(portfolio)
     who = who.loc[~who["is_collective"], [*KEY, "category"]]
     rows = limits.applicable(portfolio, who)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from arlib.analytics.doubtful import is_retained
+from arlib.analytics.frames import outer
 from arlib.model.portfolio import KEY
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def movement(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     at nothing are left out. A claim whose amount is not known now stays at what it was: no movement.
     """
     new, old = _proposed(now), _proposed(before)
-    both = new.merge(old, on=_CLAIM, how="outer", suffixes=("", "_old"))
+    both = outer(new, old, _CLAIM, ("", "_old"))
     for name in _SHOWN:
         both[name] = both[name].fillna(both[f"{name}_old"])
     unknown = now.loc[is_retained(now) & now["retained_minor_reason"].eq("no_tax"), _CLAIM]

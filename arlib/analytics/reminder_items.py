@@ -3,6 +3,8 @@
 An invoice is at the highest level that its days late reach (definitions §13). A level recorded is
 not asked again; the next one waits for its day, and for some days since the last contact. What is
 in dispute, or promised and not received yet, is suspended in euros: the rest of the invoice is not.
+A customer whose credits set against nothing cover all that is left to ask for owes nothing net:
+he gets no reminder until they are allocated (one consolidated statement per customer).
 
 Example, days (-5, 3, 10, 20, 30, 60): an invoice 33 days late has reached R4. Reminded at R2 three
 weeks ago, R4 is due today; reminded at R4 yesterday, R5 is due on the 60th day.
@@ -46,7 +48,9 @@ COLUMNS: Final = [
     "open_minor",
     "disputed_minor",
     "promised_minor",
+    "covered_minor",
     "to_collect_minor",
+    "credits_minor",
     "is_overdue",
     "is_suspended",
     "suspended_by",
@@ -68,10 +72,11 @@ def reminder_items(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
 
     Columns ``COLUMNS``. ``level``: reached by days late (R0 to R5; NA: none); ``last_level``: the
     highest recorded; ``next_level, next_on``: the step to take and its day (NA: R5 is done);
-    ``is_to_remind``: it is due now. ``open = disputed + promised + to_collect`` (Int64) unless
-    ``suspended_by`` says why nothing is collected: insolvency, small (a rest within the paid
-    tolerance), dispute, promise. ``stage``: where the part not in dispute stands, amicable or legal
-    (R5, doubtful account, insolvency). ``limitation_on``: an estimate, from the due date.
+    ``is_to_remind``: it is due now. ``open = disputed + promised + covered + to_collect`` (Int64)
+    unless ``suspended_by`` says why nothing is collected: insolvency, small (a rest within the paid
+    tolerance), credits, dispute, promise. ``covered``: credits of the customer cover all that is to
+    collect; ``credits_minor`` (≤ 0): his, in the currency, set against nothing. ``stage``: where the part not in dispute stands, amicable or legal
+    (R5, not by age alone where credits cover all; doubtful account, insolvency). ``limitation_on``: an estimate, from the due date.
     ``is_estimated``: without lettering, credits have paid the oldest debits.
     """
     name = f"reminder items {policy.version}"
@@ -82,8 +87,9 @@ def _items(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     frame = _open(portfolio, policy)
     frame = _collectable(portfolio, policy, frame)
     frame = _levels(portfolio, policy, frame)
+    is_covered = frame["covered_minor"] > 0  # age alone brings nobody to court for nothing
     is_legal = (
-        (frame["reached"].clip(lower=frame["done"]) >= LEGAL)
+        (frame["reached"].mask(is_covered, -1).clip(lower=frame["done"]) >= LEGAL)
         | (frame["account_class"] == "doubtful")
         | frame["is_insolvent"]
     )
@@ -103,6 +109,7 @@ def _open(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     left = (frame["earlier_minor"] + frame["open_minor"] + frame["credits_minor"]).clip(lower=0)
     left = left.where(left < frame["open_minor"], frame["open_minor"])
     frame["open_minor"] = frame["open_minor"].mask(frame["is_estimated"], left)
+    frame["credits_minor"] = frame["credits_minor"].mask(frame["is_estimated"], 0)  # used above
     frame = frame.loc[frame["open_minor"] > 0].reset_index(drop=True)
     both = frame[["disputed_minor", "open_minor"]].min(axis=1)
     frame["disputed_minor"] = both.clip(lower=0).astype("int64")
@@ -124,18 +131,33 @@ def _collectable(portfolio: Portfolio, policy: Policy, frame: pd.DataFrame) -> p
     out = frame["is_insolvent"] | frame["is_small"]
     free = (frame["open_minor"] - frame["disputed_minor"]).mask(out, 0)
     frame["promised_minor"] = _promised(portfolio, policy, frame, free)
-    frame["to_collect_minor"] = free - frame["promised_minor"]
+    frame["covered_minor"] = _covered(frame, free - frame["promised_minor"])
+    frame["to_collect_minor"] = free - frame["promised_minor"] - frame["covered_minor"]
     frame["suspended_by"] = first_reason(
         frame.index,
         (frame["is_insolvent"], "insolvency"),
         (frame["is_small"], "small"),
         (frame["to_collect_minor"] > 0, ""),
+        (frame["covered_minor"] > 0, "credits"),
         (frame["promised_minor"] > 0, "promise"),
         (frame["disputed_minor"] > 0, "dispute"),
     )
     frame["suspended_by"] = frame["suspended_by"].mask(frame["suspended_by"] == "")
     frame["is_suspended"] = frame["suspended_by"].notna()
     return frame
+
+
+def _covered(frame: pd.DataFrame, left: pd.Series[Any]) -> pd.Series[Any]:
+    """Return what credits cover of each invoice: all that is left to ask for, or nothing.
+
+    What is late comes before what falls due soon. Credits short of the whole are taken off the sum,
+    not off an invoice: who set them against nothing did not say which.
+    """
+    by = [frame[name] for name in KEY_CURRENCY]
+    late = left.where(frame["is_overdue"], 0).groupby(by).transform("sum")
+    everything = left.groupby(by).transform("sum")
+    asked = late.where(frame["is_overdue"], everything)
+    return left.where(asked + frame["credits_minor"] <= 0, 0)
 
 
 def _tolerated(frame: pd.DataFrame, policy: Policy) -> pd.Series[float]:

@@ -25,14 +25,16 @@ from arlib.analytics.reminder_items import STAGES, reminder_items
 from arlib.model.portfolio import KEY, KEY_CURRENCY
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from arlib.model.policy import Policy
     from arlib.model.portfolio import Portfolio
 
-__all__ = ["COLUMNS", "FORCED", "STAGES", "STATES", "reminder_items", "worklist"]
+__all__ = ["COLUMNS", "FORCED", "STAGES", "STATES", "reminder_items", "without_rate", "worklist"]
 
 STATES: Final = ("to_do", "waiting", "suspended")
 # Why nothing is asked of a customer, in the order in which it is said.
-SUSPENDED: Final = ("insolvency", "promise", "dispute", "below_minimum")
+SUSPENDED: Final = ("insolvency", "credits", "promise", "dispute", "below_minimum")
 _DAYS: Final = 30
 # What a forced reason asks for; without one the step is the level to send.
 _STEPS: Final = {
@@ -41,12 +43,19 @@ _STEPS: Final = {
     "over_with_orders": "hold_orders",
     "limitation": "interrupt",
 }
-_WAITS: Final = {"promise": "await_promise", "dispute": "settle_dispute", "insolvency": "claim"}
+_WAITS: Final = {
+    "promise": "await_promise",
+    "dispute": "settle_dispute",
+    "insolvency": "claim",
+    "credits": "allocate",
+}
 _SUMS: Final = [
     "overdue_minor",
     "disputed_minor",
     "promised_minor",
+    "covered_minor",
     "to_collect_minor",
+    "net_minor",
     "small_minor",
     "insolvent_minor",
     "amicable_minor",
@@ -74,9 +83,11 @@ COLUMNS: Final = [
     "overdue_undisputed_minor",
     "disputed_minor",
     "promised_minor",
+    "covered_minor",
     "small_minor",
     "insolvent_minor",
     "to_collect_minor",
+    "net_minor",
     "amount_reason",
     "days_late_weighted",
     "max_days_late",
@@ -121,14 +132,14 @@ def worklist(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     """Return the customers with something overdue or a forced reason, one row each, by rank.
 
     Columns ``COLUMNS``. ``state``: to_do, waiting (the next step has a later day), suspended (nothing
-    to ask for: ``suspended_by`` insolvency, promise, dispute, below_minimum); a forced reason makes
-    it to_do. ``reasons``: codes of ``FORCED`` separated by a space. Amounts in ``currency`` (that of
+    to ask for: ``suspended_by`` insolvency, credits, promise, dispute, below_minimum); a forced reason
+    makes it to_do. ``reasons``: codes of ``FORCED`` separated by a space. Amounts in ``currency`` (that of
     the company, or asked for), at the latest rates; what has no rate is left out
     (``amount_reason`` no_rate). ``overdue_undisputed = overdue - disputed``; ``to_collect`` is
-    without promises, insolvency and small rests too, and makes ``priority`` and
-    ``days_late_weighted``. ``amicable + dispute + legal = overdue``. ``level``: the highest that an
+    without promises, insolvency, small rests and what credits cover too, and makes ``priority`` and
+    ``days_late_weighted``; ``net``: less the customer's credits, what the minimum is held against. ``amicable + dispute + legal = overdue``. ``level``: the highest that an
     invoice to collect has reached; ``next_step``: a level, or declare, call_back, hold_orders,
-    interrupt, await_promise, settle_dispute, claim (NA: none). Collective accounts and companies of
+    interrupt, await_promise, settle_dispute, claim, allocate (NA: none). Collective accounts and companies of
     the group are left out.
     """
     name = f"worklist {policy.version}"
@@ -182,12 +193,12 @@ def _amounts(portfolio: Portfolio, items: pd.DataFrame) -> pd.DataFrame:
         amicable_minor=free.mask(is_legal, 0),
         late=rows["to_collect_minor"] * rows["days_late"],
     )
-    sums = rows.groupby(KEY_CURRENCY)[_SUMS].sum().reset_index()
-    own = {item.company_id: item.currency for item in portfolio.info.companies}
-    target = portfolio.filters.convert or portfolio.filters.currency
-    home = sums["company_id"].map(own).astype("str")
-    aim = pd.Series(target, index=sums.index, dtype="str") if target else home
-    factor = factors(portfolio, sums["company_id"], sums["currency"], aim)
+    rows["net_minor"] = rows["to_collect_minor"]
+    grouped = rows.groupby(KEY_CURRENCY)
+    sums, credits_ = grouped[_SUMS].sum(), grouped["credits_minor"].first()
+    sums["net_minor"] = (sums["net_minor"] + credits_).clip(lower=0)
+    sums = sums.reset_index()
+    factor = _to_list_currency(portfolio, sums)
     for name in _SUMS:
         sums[name] = converted(sums[name], factor)
     sums["lacks_rate"] = sums["overdue_minor"].isna()
@@ -195,6 +206,26 @@ def _amounts(portfolio: Portfolio, items: pd.DataFrame) -> pd.DataFrame:
     found = by_customer[_SUMS].sum(min_count=1)
     found["lacks_rate"] = by_customer["lacks_rate"].any()
     return found.reset_index()
+
+
+def without_rate(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
+    """Return what is overdue and stands in no amount of the list: no rate brings it to its currency.
+
+    Columns: key, ``currency, overdue_minor`` (Int64), one row a customer and currency.
+    """
+    items = reminder_items(portfolio, policy)
+    late = items.loc[items["is_overdue"]].groupby(KEY_CURRENCY)["open_minor"].sum()
+    sums = late.rename("overdue_minor").reset_index()
+    return sums.loc[np.isnan(_to_list_currency(portfolio, sums))].reset_index(drop=True)
+
+
+def _to_list_currency(portfolio: Portfolio, sums: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Return what converts each row into the currency of the list, NaN without a rate."""
+    own = {item.company_id: item.currency for item in portfolio.info.companies}
+    target = portfolio.filters.convert or portfolio.filters.currency
+    home = sums["company_id"].map(own).astype("str")
+    aim = pd.Series(target, index=sums.index, dtype="str") if target else home
+    return factors(portfolio, sums["company_id"], sums["currency"], aim)
 
 
 def _levels(items: pd.DataFrame) -> pd.DataFrame:
@@ -291,12 +322,13 @@ def _scored(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
 def _stated(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Add whether something is to do, later, or not at all, and why."""
     least = frame["currency"].map(policy.reminder_min).astype("Int64")
-    left = frame["to_collect_minor"]
+    left = frame["net_minor"]
     is_enough = ((left > 0) & (left >= least)).fillna(value=True).astype(bool)
     frame["suspended_by"] = first_reason(
         frame.index,
         (is_enough | (frame["count_overdue"] == 0), ""),
         (_positive(frame["insolvent_minor"]), "insolvency"),
+        (_positive(frame["covered_minor"]), "credits"),
         (_positive(frame["promised_minor"]), "promise"),
         (_positive(frame["disputed_minor"]), "dispute"),
         (np.ones(len(frame), dtype=bool), "below_minimum"),

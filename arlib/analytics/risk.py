@@ -53,7 +53,14 @@ class RiskTable:
 
 
 def risk_table(portfolio: Portfolio, policy: Policy, basis: str) -> RiskTable:
-    """Return the risk table on a basis of exposure (columns: see ``arlib.views.risk``)."""
+    """Return the risk table on a basis of exposure (columns: see ``arlib.views.risk``); worked out once."""
+    name = f"risk table {policy.version} {basis}"
+    found = portfolio.kept(name, lambda: _risk_table(portfolio, policy, basis))
+    rows, groups = found.rows.copy(deep=False), found.groups.copy(deep=False)
+    return RiskTable(rows, found.stretches, groups)
+
+
+def _risk_table(portfolio: Portfolio, policy: Policy, basis: str) -> RiskTable:
     book = limit_book(portfolio, policy)
     start = portfolio.window_start(HISTORY_MONTHS)
     tested = stretches(portfolio, policy, start, book.rows)

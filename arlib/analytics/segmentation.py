@@ -57,6 +57,13 @@ def segmented(
     Columns: those of ``segments.inputs`` and ``_SCORED``; by rules the score and its parts are
     missing. ``previous``: where ``previous_segment`` is read when the rules are used.
     """
+    name = f"segmented {policy.version} {method} {previous}"
+    return portfolio.derived(name, lambda: _segmented(portfolio, policy, method, previous))
+
+
+def _segmented(
+    portfolio: Portfolio, policy: Policy, method: Method, previous: date | None
+) -> pd.DataFrame:
     if method == "score":
         found = score(portfolio, policy)[[*KEY, *_SCORED]]
         return inputs(portfolio, policy).merge(found, on=KEY, how="left")

@@ -64,7 +64,12 @@ def segments(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
 
 
 def inputs(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
-    """Return what the rules read, one row per individual customer and currency."""
+    """Return what the rules read, one row per individual customer and currency; worked out once."""
+    name = f"inputs of the rules {policy.version}"
+    return portfolio.derived(name, lambda: _inputs(portfolio, policy))
+
+
+def _inputs(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     frame = _stocks(portfolio)
     frame = frame.merge(old_amounts(portfolio, policy), on=KEY_CURRENCY, how="left")
     frame["old_minor"] = frame["old_minor"].fillna(0).astype("int64")

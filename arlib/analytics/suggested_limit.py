@@ -13,8 +13,15 @@ import pandas as pd
 
 from arlib.analytics import limit_candidates
 from arlib.analytics import limit_formulas as formulas
-from arlib.analytics.frames import IDENTITY, customers, first_reason, round_half_away
-from arlib.analytics.limit_evidence import company_currency, evidence, to_company
+from arlib.analytics.frames import (
+    IDENTITY,
+    NOT_AT_THIS_LEVEL,
+    customers,
+    first_reason,
+    outer,
+    round_half_away,
+)
+from arlib.analytics.limit_evidence import answering, company_currency, evidence, to_company
 from arlib.analytics.limit_habits import past_use
 from arlib.analytics.overruns import limit_book, limit_test
 from arlib.analytics.score import score_path
@@ -252,13 +259,14 @@ def _advised(frame: pd.DataFrame, portfolio: Portfolio, policy: Policy) -> pd.Da
         "stable": "raise",
     }
     frame["advice"] = frame["advice_reason"].map(advices)
-    return _listed(_dormant(frame, portfolio), policy)
+    return _listed(_dormant(frame, portfolio), portfolio, policy)
 
 
 def _dormant(frame: pd.DataFrame, portfolio: Portfolio) -> pd.DataFrame:
     """Suggest nothing for customers without sales and limit; close the limit of the others.
 
-    Where the book says what was invoiced, nothing over twelve months needs no credit.
+    Where the book says what was invoiced, nothing over twelve months needs no credit. A list of
+    open items does not say it: nothing is known then, which is not the same.
     """
     says = {item.company_id for item in portfolio.companies() if item.level != "C"}
     is_dormant = (frame["suggested_reason"] == "no_sales") & frame["company_id"].isin(says)
@@ -268,13 +276,15 @@ def _dormant(frame: pd.DataFrame, portfolio: Portfolio) -> pd.DataFrame:
     frame.loc[closes, "capped_minor"] = 0.0
     frame.loc[closes, "binding"] = "need"
     frame.loc[closes, "change_ratio"] = -1.0
+    is_silent = (frame["suggested_reason"] == "no_sales") & ~frame["company_id"].isin(says)
+    frame["suggested_reason"] = frame["suggested_reason"].mask(is_silent, NOT_AT_THIS_LEVEL)
     frame["suggested_reason"] = frame["suggested_reason"].mask(closes)
     frame["advice"] = frame["advice"].mask(closes, "lower")
     frame["advice_reason"] = frame["advice_reason"].mask(closes, "no_sales")
     return frame
 
 
-def _listed(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+def _listed(frame: pd.DataFrame, portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     current, suggested = frame["current_minor"], frame["suggested_minor"]
     is_tight = (frame["utilisation_ratio"] >= policy.alert_watch_ratio) | frame["is_recurrent"].eq(
         other=True
@@ -282,7 +292,10 @@ def _listed(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     above = (frame["change_ratio"] >= policy.suggestion_ignore_ratio) & (suggested > current)
     frame["is_starved"] = (frame["segment"] == "reliable") & is_tight & above
     peak = frame["peak_12m_minor"].fillna(0.0)
-    frame["is_unused"] = (current > 0) & (peak < current * policy.suggestion_unused_ratio)
+    # no day of exposure is known of a list of open items alone: its limits are not unused
+    is_known = frame["company_id"].isin(answering(portfolio))
+    is_below = (current > 0) & (peak < current * policy.suggestion_unused_ratio)
+    frame["is_unused"] = is_known & is_below
     frame["is_too_high"] = frame["is_unused"] | (frame["advice"] == "lower")
     return frame
 
@@ -300,7 +313,7 @@ def _stability(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     found = grouped.agg(kinds=("segment", "nunique"), first_on=("day", "min"))
     found["is_stable"] = (found["kinds"] == 1) & (found["first_on"] <= pd.Timestamp(start))
     now = path.loc[path["day"] == pd.Timestamp(portfolio.as_of), [*KEY, "score"]]
-    return found[["is_stable"]].reset_index().merge(now, on=KEY, how="outer")
+    return outer(found[["is_stable"]].reset_index(), now, KEY)
 
 
 def _stable_rules(portfolio: Portfolio, policy: Policy, start: date) -> pd.DataFrame:

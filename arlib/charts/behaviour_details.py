@@ -212,7 +212,7 @@ def habits_figure(block: DetailBlock, as_of: date, style: Style) -> go.Figure:
     if best["weekday"] is not None and best["day"] is not None:
         title = _("Payments come mostly on {weekday} ({share} of the dates), often on the {day}")
         title = title.format(
-            weekday=_(WEEKDAYS[int(best["weekday"]["slot"]) - 1]).lower(),
+            weekday=_day(_(WEEKDAYS[int(best["weekday"]["slot"]) - 1]), style),
             share=f.percent(best["weekday"]["share_ratio"], 0),
             day=f.integer(int(best["day"]["slot"])),
         )
@@ -265,6 +265,11 @@ def habits_figure(block: DetailBlock, as_of: date, style: Style) -> go.Figure:
         )
     percent_axis(chart, slots["share_ratio"].max(), style)
     return chart
+
+
+def _day(name: str, style: Style) -> str:
+    """Return the name of a day inside a sentence: English keeps its capital."""
+    return name.lower() if style.language == "fr" else name
 
 
 def _most(frame: pd.DataFrame) -> dict[Any, Any] | None:

@@ -25,6 +25,7 @@ TOP: Final = 10
 NAMED: Final = 6
 _NAME: Final = 22
 _PLOT: Final = (900.0, 300.0)
+_DRAWN: Final = 1_000
 _DOT: Final = (7.0, 26.0)  # of a customer within his limit, of the largest overrun
 _WHOLE: Final = 100.0
 _DECADES: Final = 20
@@ -116,9 +117,13 @@ def map_figure(found: RiskMap, currency: str, style: Style) -> go.Figure:
     both = _both(found, rows, currency)
     title = _map_title(found, rows.loc[both], int(amounts.sum()), currency, style)
     facts = [str(name) for name in rows.loc[both].nlargest(3, "outstanding_minor")["name"]]
+    drawn = rows.assign(is_both=both)
+    if len(rows) > _DRAWN:  # more dots hide one another, and cost seconds to send
+        drawn = drawn.nlargest(_DRAWN, "outstanding_minor").reset_index(drop=True)
+        subtitle += " · " + _("the {n} largest drawn").format(n=f.integer(_DRAWN))
     chart = figure(style, title=title, subtitle=subtitle, facts=facts, height=380)
-    _add_points(chart, rows, currency, scale.factor, style)
-    _name_largest(chart, rows.assign(is_both=both), scale.factor, style)
+    _add_points(chart, drawn, currency, scale.factor, style)
+    _name_largest(chart, drawn, scale.factor, style)
     line = {"color": style.ink.rest, "width": 1.2, "dash": "dot"}
     chart.add_vline(x=found.risky_from, line=line)
     if found.large_minor.get(currency):
@@ -192,7 +197,7 @@ def _add_points(
         places = np.flatnonzero((rows["segment"] == segment).to_numpy(dtype=bool))
         if not len(places):
             continue
-        edge = np.where(over[places] > 0, UNFAVOURABLE, style.ink.separator)
+        edge = np.where(over[places] > 0, UNFAVOURABLE, style.ink.old_outline)
         chart.add_scatter(
             x=rows["score"].to_numpy(dtype=float)[places],
             y=rows["outstanding_minor"].to_numpy(dtype=float)[places] / factor,
@@ -202,7 +207,7 @@ def _add_points(
                 "color": SEGMENTS[segment],
                 "size": sizes[places],
                 "opacity": 0.8,
-                "line": {"width": np.where(over[places] > 0, 2, 0.5), "color": edge},
+                "line": {"width": np.where(over[places] > 0, 2, 0.8), "color": edge},
             },
             hovertext=[hover[place] for place in places],
             hovertemplate="%{hovertext}<extra></extra>",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from arlib.charts.palette import BRAND
 from arlib.charts.template import Style, amount_scale, figure, nice_ticks
 from arlib.i18n import formats, translator
 from arlib.model.money import decimals
@@ -40,7 +39,7 @@ def weeks_figure(found: CustomerForecast, currency: str, style: Style) -> go.Fig
     chart.add_bar(
         x=rows["week"].to_numpy(),
         y=values / scale.factor,
-        marker={"color": BRAND},
+        marker={"color": style.ink.brand},
         width=0.62,
         hovertext=[
             _("Week to {date}<br>{amount}").format(date=day, amount=amount)

@@ -293,5 +293,5 @@ def _legend(chart: go.Figure) -> None:
     """Put the legend above the plot, in stacking order."""
     chart.update_layout(
         legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
-        margin={"t": 30, "r": 10},
+        margin={"t": 50, "r": 10},
     )

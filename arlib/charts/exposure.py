@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 TOP: Final = 10
 _ROOM_RIGHT: Final = 1.85  # of the longest bar, for its label
+_SIGN_ROOM: Final = 0.095  # of the longest bar, for each sign of a label in a narrow panel
+_TAG: Final = re.compile(r"<[^>]*>")
 _NAME: Final = 20
 _MONTHS: Final = 12
 _NEAR_AXIS: Final = 0.15  # a label centred there would leave the figure
@@ -84,7 +87,10 @@ def overruns_figure(
         )
     top = float(np.maximum(tested, limit).max(initial=0.0)) / scale.factor
     chart.update_layout(barmode="stack")
-    chart.update_xaxes(range=[0, top * _ROOM_RIGHT or 1], tickvals=nice_ticks(top, 3))
+    ends = np.maximum(tested, limit) / scale.factor / (top or 1.0)
+    lengths = np.array([len(_TAG.sub("", text)) for text in texts], dtype=float)
+    room = float(np.max(ends + _SIGN_ROOM * lengths, initial=_ROOM_RIGHT))
+    chart.update_xaxes(range=[0, top * room or 1], tickvals=nice_ticks(top, 3))
     chart.update_yaxes(
         tickvals=places, ticktext=names, range=[len(rows) - 0.5, -0.5], showgrid=False
     )
@@ -112,6 +118,7 @@ def recurrence_figure(view: RiskView, style: Style) -> go.Figure:
     ]
     chart = figure(style, title=title, subtitle=subtitle, facts=facts, height=60 + 30 * len(often))
     rows, columns = np.indices(filled.shape)
+    over, within = _("At least a day over the limit"), _("Not a day over the limit")
     colours = np.where(filled.ravel(), UNFAVOURABLE, style.ink.page)
     chart.add_scatter(
         x=columns.ravel(),
@@ -123,7 +130,10 @@ def recurrence_figure(view: RiskView, style: Style) -> go.Figure:
             "color": colours,
             "line": {"width": 1, "color": np.where(filled.ravel(), style.ink.page, style.ink.rest)},
         },
-        hovertext=[f.month(months[column]) for column in columns.ravel()],
+        hovertext=[
+            f"{f.month(months[column])}<br>{over if is_over else within}"
+            for column, is_over in zip(columns.ravel(), filled.ravel(), strict=True)
+        ],
         hovertemplate="%{hovertext}<extra></extra>",
     )
     for place, count in enumerate(filled.sum(axis=1)):

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from arlib.charts.months import end_label
-from arlib.charts.palette import BRAND, CATEGORIES, REST
+from arlib.charts.palette import REST
 from arlib.charts.template import Style, amount_scale, figure, nice_ticks, percent_axis
 from arlib.i18n import formats, translator
+from arlib.i18n.formats import is_missing
 from arlib.i18n.labels import label
 from arlib.model.money import decimals
 
@@ -36,7 +37,7 @@ def fan_figure(view: ForecastView, block: ForecastBlock, style: Style) -> go.Fig
     values += [with_sales["expected_minor"]]
     largest = max((float(series.max()) for series in values if series.notna().any()), default=0.0)
     scale = amount_scale(largest, block.currency, decimals(block.currency), style)
-    subtitle = _("Cash by week, {unit}; solid: received, dashes: expected, bands: 50 and 80 %")
+    subtitle = _("Cash by week, {unit}; solid: received, dashes: expected, bands: 50 and 80%")
     if view.scenario != "base":
         subtitle = _("Cash by week, {unit}; solid: received, dashes: expected by the rule")
     if past.empty:
@@ -55,7 +56,8 @@ def fan_figure(view: ForecastView, block: ForecastBlock, style: Style) -> go.Fig
     said = weeks["expected_minor"].to_numpy("float64") / scale.factor
     ahead = weeks["week"].to_numpy("float64")
     if view.scenario == "base":
-        _bands(chart, weeks, ahead, scale.factor, drawn[-1] if len(drawn) else None)
+        start = drawn[-1] if len(drawn) else None
+        _bands(chart, weeks, ahead, scale.factor, start, style.ink.brand)
     _line(
         chart, past["week"].to_numpy("float64"), drawn, _("Received"), past, block, style, "solid"
     )
@@ -89,7 +91,7 @@ def fan_figure(view: ForecastView, block: ForecastBlock, style: Style) -> go.Fig
             ahead[-1],
             said[-1],
             _("{amount} exp.").format(amount=f.decimal(said[-1], scale.digits)),
-            BRAND,
+            style.ink.brand,
         )
     _weeks_axis(chart, past, weeks, style)
     ticks = nice_ticks(largest / scale.factor)
@@ -154,13 +156,20 @@ def fan_title(view: ForecastView, block: ForecastBlock, language: str) -> str:
 
 
 def _known_past(view: ForecastView, block: ForecastBlock) -> pd.DataFrame:
-    """Return the past weeks, none when no file says a settlement: unknown is not zero."""
-    is_silent = view.unavailable is not None and not block.past["receipts_minor"].any()
-    return block.past.head(0) if is_silent else block.past
+    """Return the past weeks, none when no file says a settlement: unknown is not zero.
+
+    A list of open items that shows some as paid, without a date, tells what was received, not when.
+    """
+    return block.past if view.unavailable is None else block.past.head(0)
 
 
 def _bands(
-    chart: go.Figure, weeks: pd.DataFrame, ahead: Any, factor: float, start: float | None
+    chart: go.Figure,
+    weeks: pd.DataFrame,
+    ahead: Any,
+    factor: float,
+    start: float | None,
+    colour: str,
 ) -> None:
     """Draw each band as two lines, its first point glued to the last actual one."""
     for low, high, opacity in _BANDS:
@@ -171,16 +180,16 @@ def _bands(
                 x=x,
                 y=y if start is None else np.concatenate([[start], y]),
                 mode="lines",
-                line={"width": 0, "color": BRAND},
+                line={"width": 0, "color": colour},
                 fill="tonexty" if place else None,
-                fillcolor=_faded(opacity) if place else None,
+                fillcolor=_faded(colour, opacity) if place else None,
                 hoverinfo="skip",
                 showlegend=False,
             )
 
 
-def _faded(opacity: float) -> str:
-    red, green, blue = (int(BRAND[place : place + 2], 16) for place in (1, 3, 5))
+def _faded(colour: str, opacity: float) -> str:
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"
 
 
@@ -214,11 +223,21 @@ def _line(
                 date=f.date(row["week_end_on"]),
                 amount=f.amount0(int(row[column]), block.currency),
             )
+            + _spread(row, block.currency, style)
             for row in frame.to_dict("records")
         ],
         hovertemplate="%{hovertext}<extra></extra>",
         showlegend=False,
     )
+
+
+def _spread(row: dict[Any, Any], currency: str, style: Style) -> str:
+    """Return the band of 80 % of a week on a line of its own, nothing for a week that is over."""
+    if "p10_minor" not in row or is_missing(row["p10_minor"]) or is_missing(row["p90_minor"]):
+        return ""
+    _, f = translator(style.language), formats(style.language)
+    low, high = (f.amount0(int(row[name]), currency) for name in ("p10_minor", "p90_minor"))
+    return "<br>" + _("between {low} and {high}").format(low=low, high=high)
 
 
 def _weeks_axis(chart: go.Figure, past: pd.DataFrame, weeks: pd.DataFrame, style: Style) -> None:
@@ -276,7 +295,7 @@ def months_figure(block: ForecastBlock, style: Style) -> go.Figure:
         x=list(range(len(frame))),
         y=y,
         marker={
-            "color": BRAND,
+            "color": style.ink.brand,
             "pattern": {"shape": "/", "fillmode": "overlay", "fgcolor": style.ink.page, "size": 6},
         },
         hovertext=[
@@ -351,7 +370,7 @@ def bands_figure(block: ReliabilityBlock, style: Style) -> go.Figure:
     inside = round(row["band_80"] * row["count"]) if row["count"] else 0
     chart = figure(
         style,
-        title=_("{n} weeks in {total} in the band that announces 80 %").format(
+        title=_("{n} weeks in {total} in the band that announces 80%").format(
             n=f.integer(inside), total=f.integer(int(row["count"]))
         ),
         subtitle=_("Share of past weeks inside the band, %; the line is what was announced"),
@@ -359,9 +378,9 @@ def bands_figure(block: ReliabilityBlock, style: Style) -> go.Figure:
         height=220,
     )
     names = [
-        _("Band of 50 %"),
-        _("Band of 80 %"),
-        _("Sum of {n} weeks, 80 %").format(n=f.integer(int(row["horizon"]))),
+        _("Band of 50%"),
+        _("Band of 80%"),
+        _("Sum of {n} weeks, 80%").format(n=f.integer(int(row["horizon"]))),
     ]
     values = [row["band_50"], row["band_80"], row["sum_80"]]
     chart.add_bar(
@@ -372,7 +391,11 @@ def bands_figure(block: ReliabilityBlock, style: Style) -> go.Figure:
         text=[f.percent(value, 0) for value in values],
         textposition="inside",
         insidetextanchor="start",
-        hoverinfo="skip",
+        insidetextfont={"color": style.ink.page},
+        hovertext=[
+            f"{name}<br>{f.percent(value)}" for name, value in zip(names, values, strict=True)
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
         showlegend=False,
     )
     chart.add_scatter(
@@ -435,7 +458,7 @@ def diagram_figure(view: ReliabilityView, style: Style) -> go.Figure:
         y=frame["found"],
         mode="lines+markers",
         line={"color": style.ink.brand, "width": 1.6},
-        marker={"size": sizes, "color": CATEGORIES[0]},
+        marker={"size": sizes, "color": style.ink.brand},
         hovertext=[
             _("said {said}, found {found} ({n} invoices)").format(
                 said=f.percent(row["said"], 0),

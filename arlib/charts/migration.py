@@ -159,6 +159,15 @@ def rolls_figure(block: MigrationBlock, as_of: date, style: Style) -> go.Figure:
         values = mine.to_numpy(dtype=float)
         following = block.buckets[place + 1]
         name = f"{place_name(bucket, style.language)} → {place_name(following, style.language)}"
+        if colours[place + 1] == colours[-1] and style.ink.old_outline != WHITE:
+            chart.add_scatter(  # the darkest colour is not seen on a dark page without an edge
+                x=np.arange(len(ends)),
+                y=values,
+                mode="lines",
+                line={"color": style.ink.old_outline, "width": 4.4},
+                hoverinfo="skip",
+                showlegend=False,
+            )
         chart.add_scatter(
             x=np.arange(len(ends)),
             y=values,
@@ -178,7 +187,7 @@ def rolls_figure(block: MigrationBlock, as_of: date, style: Style) -> go.Figure:
     chart.update_layout(
         showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": {"text": ""}},
-        margin={"t": 28},
+        margin={"t": 48},
     )
     chart.update_yaxes(
         range=[0, max(ticks) * 1.04],

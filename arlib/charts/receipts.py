@@ -137,15 +137,19 @@ def cohorts_figure(block: ReceiptsBlock, as_of: date, style: Style) -> go.Figure
         showscale=False,
         hoverinfo="skip",
     )
-    for row, column in np.argwhere(np.isfinite(shares)):
-        value = float(shares[row, column])
-        chart.add_annotation(
-            x=int(column),
-            y=int(row),
-            showarrow=False,
-            text=f.percent(value, 0),
-            font={"size": 11, "color": WHITE if value > _DARK_CELL else INK},
-        )
+    # all at once: each one added goes through those before it
+    chart.update_layout(
+        annotations=[
+            {
+                "x": int(column),
+                "y": int(row),
+                "showarrow": False,
+                "text": f.percent(float(shares[row, column]), 0),
+                "font": {"size": 11, "color": WHITE if shares[row, column] > _DARK_CELL else INK},
+            }
+            for row, column in np.argwhere(np.isfinite(shares))
+        ]
+    )
     chart.update_xaxes(
         side="top",
         tickvals=np.arange(len(AGES)),

@@ -110,7 +110,8 @@ def moves_figure(block: SegmentsBlock, previous_on: date, as_of: date, style: St
         xgap=3,
         ygap=3,
         showscale=False,
-        hoverinfo="skip",
+        hovertext=_moves_said(names, counts, shares, style),
+        hovertemplate="%{hovertext}<extra></extra>",
     )
     for row, column in np.argwhere(counts > 0):
         mark = (
@@ -131,6 +132,24 @@ def moves_figure(block: SegmentsBlock, previous_on: date, as_of: date, style: St
     chart.update_xaxes(side="top", **axis)
     chart.update_yaxes(range=[len(names) - 0.5, -0.5], **axis)
     return chart
+
+
+def _moves_said(
+    names: list[str], counts: np.ndarray, shares: np.ndarray, style: Style
+) -> list[list[str]]:
+    """Return what each cell says: from, to, how many customers, share of those who were there."""
+    _, f = translator(style.language), formats(style.language)
+    return [
+        [
+            f"{before} → {now}<br>"
+            + _.ngettext("{n} customer", "{n} customers", int(count)).format(
+                n=f.integer(int(count))
+            )
+            + f"<br>{f.percent(share)}"
+            for now, count, share in zip(names, line, ratios, strict=True)
+        ]
+        for before, line, ratios in zip(names, counts, shares, strict=True)
+    ]
 
 
 def _move_counts(block: SegmentsBlock) -> np.ndarray:

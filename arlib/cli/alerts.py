@@ -9,7 +9,6 @@ from arlib.cli.encode import money, plain, rows
 from arlib.cli.session import Session  # noqa: TC001 - Typer reads the annotation
 from arlib.cli.text import shorten
 from arlib.i18n.credit import alert_message, named
-from arlib.i18n.labels import label
 from arlib.i18n.warnings import whole
 
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ def _text(session: Session, view: WarningsView) -> str:
     word, shown, found = session.word, session.formats, view.calibration
     head = word("Early warning as of {date}", date=shown.date(view.as_of))
     if view.unavailable:
-        return f"{head}\n{label('reason', view.unavailable, session.lang)}"
+        return f"{head}\n{session.unavailable(view.unavailable)}"
     threshold = shown.decimal(found.threshold, 0 if found.threshold % 1 == 0 else 1)
     price = word(
         "Threshold {h}; false alerts not measured: no customer has 18 settlements", h=threshold

@@ -14,6 +14,7 @@ from arlib.cli.session import Session, parse_date
 from arlib.cli.text import DASH, shorten, table
 from arlib.i18n import N_, translator
 from arlib.i18n.closings import cause_words, measure_words, unit, value_words
+from arlib.i18n.companies import company_name, company_words
 from arlib.i18n.formats import is_missing
 from arlib.model.issues import UserError
 
@@ -191,7 +192,7 @@ def _text(session: Session, closing: Closing, found: Restated) -> str:
         )
         body = [
             [
-                str(row["company_id"]),
+                company_name(row["company_id"], lang),
                 measure_words(row["measure"], row["bucket"], lang),
                 *(value_words(row, side, lang) for side in ("then", "now", "difference")),
             ]
@@ -215,6 +216,7 @@ _COMPARED: Final = (
 
 def _causes(session: Session, causes: pd.DataFrame) -> str:
     word = session.word
+    causes = causes.replace({"company_id": company_words(session.lang)})
     body = [
         [
             DASH if is_missing(row["at"]) else session.formats.date_time(row["at"]),

@@ -8,6 +8,7 @@ from arlib.cli.commands import Command
 from arlib.cli.encode import explained, money, plain
 from arlib.cli.session import Session  # noqa: TC001 - Typer reads the annotation
 from arlib.cli.text import DASH, shorten, table
+from arlib.i18n.companies import company_name
 from arlib.i18n.labels import label
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _lines(session: Session, frame: pd.DataFrame) -> list[list[str]]:
 
     return [
         [
-            shorten(plain(row["name"]) or ""),
+            shorten(company_name(plain(row["name"]) or "", session.lang)),
             row["currency"],
             *(
                 said(row[name], f.amount, row["currency"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 import typer
 
 from arlib.cli.commands import Command
-from arlib.cli.encode import explained, money, plain, record, rows
+from arlib.cli.encode import by_customer, explained, money, plain, record, rows
 from arlib.cli.session import Session  # noqa: TC001 - Typer reads the annotation
 from arlib.cli.tables import (
     aging_text,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from arlib.views.behaviour import BehaviourBlock, LevelView
     from arlib.views.concentration import ConcentrationBlock
     from arlib.views.dso import DsoBlock
+    from arlib.views.risk import RiskView
     from arlib.views.segments import SegmentsBlock
 
 BasisOption = Literal["due", "issue"]
@@ -140,7 +141,7 @@ def risk(
         )
     document = {
         "as_of": plain(view.as_of),
-        "over_limit_count": view.over_limit_count,
+        **_over_limit(view),
         "exposure_basis": view.exposure_basis,
         "counts": plain(view.counts),
         "totals": rows(view.totals),
@@ -153,6 +154,12 @@ def risk(
     }
     session.warn_unconverted(view.totals["currency"])
     session.show(document, lambda: risk_text(session, view))
+
+
+def _over_limit(view: RiskView) -> Json:
+    if view.is_untested:
+        return {"over_limit_count": None, "over_limit_count_reason": "not_at_this_level"}
+    return {"over_limit_count": view.over_limit_count}
 
 
 def behaviour(
@@ -215,7 +222,7 @@ def dso(
     if view.blocks:
         document = _unwrap(head, [_dso(block) for block in view.blocks])
     else:
-        document = head | {"currency": None} | _missing(_DSO, view.unavailable) | {"monthly": []}
+        document = head | _missing(("currency", *_DSO), view.unavailable) | {"monthly": []}
     session.warn_unconverted(block.currency for block in view.blocks)
     session.show(document, lambda: dso_text(session, view))
 
@@ -293,10 +300,7 @@ def _behaviour(block: BehaviourBlock, customer: str | None, levels: LevelView | 
         customers = customers[customers["customer_id"] == customer]
         months = months[months["customer_id"] == customer]
     whole = rows(block.portfolio, currency=block.currency)
-    monthly = {
-        key: _months(part, block.currency)
-        for key, part in months.groupby(["company_id", "customer_id"], sort=False)
-    }
+    monthly = by_customer(months, _months(months, block.currency))
     return {
         "currency": block.currency,
         "is_estimated": block.is_estimated,
@@ -346,12 +350,10 @@ def _segments(block: SegmentsBlock) -> Json:
     ]
     if is_score:
         names = ["factor", "value", "points", "max_points", "reason", "is_measured"]
-        found = dict(iter(parts.groupby(["company_id", "customer_id"])))
+        written = [factor_row(item) for item in parts[names].to_dict("records")]
+        found = by_customer(parts, written)
         for row in customers:
-            own = found.get((row["company_id"], row["customer_id"]))
-            row["factors"] = (
-                [] if own is None else [factor_row(item) for item in own[names].to_dict("records")]
-            )
+            row["factors"] = found.get((row["company_id"], row["customer_id"]), [])
     return {
         "currency": block.currency,
         "totals": totals,

@@ -8,7 +8,7 @@ import typer
 
 import arlib
 from arlib.cli.commands import Command
-from arlib.cli.encode import money, plain, rows
+from arlib.cli.encode import explained, money, plain, rows
 from arlib.cli.session import Session  # noqa: TC001 - Typer reads the annotation
 from arlib.cli.text import DASH, pairs, shorten, table
 from arlib.i18n import N_
@@ -59,8 +59,10 @@ _INVOICES: Final = (
     "delay_days",
     "delay_source",
 )
+_CHANCES: Final = ("p10_on", "p90_on", "probability_late_30")
 MODEL_COLUMNS: Final = tuple(name for name in _INVOICES if not name.startswith("delay_"))
 _SHOWN: Final = 15
+_WAPES: Final = (4, 8, 13)
 
 
 def forecast(
@@ -133,7 +135,7 @@ def _document(view: ForecastView) -> Json:
         "count_weeks": view.count_weeks,
         "unavailable": view.unavailable,
         "left_out": list(view.left_out),
-        "widening": plain(view.widening),
+        **_or_why("widening", plain(view.widening), "not_applicable"),
     }
     if (layer := _run_rate(view)) is not None:
         head["run_rate"] = layer
@@ -171,11 +173,17 @@ def _block(view: ForecastView, block: ForecastBlock) -> Json:
         **{name: money(value, block.currency) for name, value in parts.items()},
         "customers": rows(block.customers.drop(columns=["confidence"]), currency=block.currency),
         "companies": rows(block.companies, currency=block.currency),
-        "invoices": rows(
-            block.invoices[[name for name in _INVOICES if name in block.invoices]],
-            currency=block.currency,
-        ),
+        "invoices": _invoices(block),
     }
+
+
+def _invoices(block: ForecastBlock) -> list[Json]:
+    """Return the open invoices; a rule gives a date and no chances, which are then null."""
+    shown = [name for name in _INVOICES if name in block.invoices]
+    chances = dict.fromkeys(name for name in _CHANCES if name not in shown)
+    return [
+        explained(row | chances) for row in rows(block.invoices[shown], currency=block.currency)
+    ]
 
 
 def _periods(
@@ -274,22 +282,28 @@ def _judged(view: ReliabilityView) -> Json:
         "cuts": [plain(day) for day in view.cuts],
         "count_invoices": view.count_invoices,
         "widening": view.widening,
-        "is_better_than_customer_mean": view.is_better,
         "unavailable": view.unavailable,
         "left_out": list(view.left_out),
     }
     reason = view.unavailable or "no_history"
+    head |= _or_why("is_better_than_customer_mean", view.is_better, reason)
     for name, method in _METHODS.items():
-        value = view.mae(method)
-        head[f"mae_{name}days"] = value
-        if value is None:
-            head[f"mae_{name}days_reason"] = reason
+        head |= _or_why(f"mae_{name}days", view.mae(method), reason)
     head |= _model(view, reason)
     head["kept"] = rows(view.kept)
     blocks = [_judged_block(block) for block in view.blocks]
     if len(blocks) == 1:
         return head | blocks[0]
-    return head | ({"blocks": blocks} if blocks else {})
+    if blocks:
+        return head | {"blocks": blocks}
+    for name in ("currency", *(f"wape_{weeks}w" for weeks in _WAPES)):
+        head |= _or_why(name, None, reason)
+    return head
+
+
+def _or_why(name: str, value: Any, reason: str) -> Json:
+    """Return a figure, its reason beside it when it is missing."""
+    return {name: value} | ({f"{name}_reason": reason} if value is None else {})
 
 
 # name in the document -> method
@@ -305,12 +319,8 @@ def _model(view: ReliabilityView, reason: str) -> Json:
     found: Json = {}
     own = view.methods.loc[view.methods["method"] == "hazard"]
     for name in ("bias_days", "mae_overdue_days", "bucket_ratio"):
-        found[name] = None if own.empty else plain(own[name].iloc[0])
-        if found[name] is None:
-            found[f"{name}_reason"] = reason
-    found["coverage_80"] = plain(view.coverage_80)
-    if found["coverage_80"] is None:
-        found["coverage_80_reason"] = reason
+        found |= _or_why(name, None if own.empty else plain(own[name].iloc[0]), reason)
+    found |= _or_why("coverage_80", plain(view.coverage_80), reason)
     found["methods"] = rows(view.methods)
     found["reliability"] = rows(view.reliability)
     return found
@@ -365,7 +375,7 @@ def _judged_text(session: Session, view: ReliabilityView) -> str:
     )
     bands = [
         word(
-            "{currency}, {n} weeks: {share} of them inside the band that announces 80 %",
+            "{currency}, {n} weeks: {share} of them inside the band that announces 80%",
             currency=block.currency,
             n=shown.integer(row["count"]),
             share=shown.percent(row["band_80"], 0),

@@ -16,6 +16,7 @@ from arlib.cli.mappings import read_mapping
 from arlib.cli.session import DEFAULT_DATABASE, Session, parse_date, parse_wait, write_bytes
 from arlib.cli.text import DASH, pairs
 from arlib.i18n import N_
+from arlib.i18n.companies import company_name
 from arlib.i18n.issues import error_sentence, issue_sentence
 from arlib.model.files import FileInput, ImportOptions
 from arlib.model.issues import Issue, UserError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import timedelta
 
-    from arlib.model.files import ImportResult, LimitConflict
+    from arlib.model.files import ImportResult, LimitConflict, ParsedFile
 
 SAMPLES: Final = DEFAULT_DATABASE.parent / "samples"
 _SHOWN_ISSUES: Final = 10
@@ -268,6 +269,12 @@ def _text(session: Session, results: Sequence[ImportResult]) -> str:
     return "\n\n".join(_file_text(session, item) for item in results)
 
 
+def _company(parsed: ParsedFile, lang: str) -> str:
+    """Return the company of a file, its code where it has a name."""
+    name = company_name(parsed.company_name, lang)
+    return name if name != parsed.company_name else f"{name} ({parsed.company_id})"
+
+
 def _file_text(session: Session, result: ImportResult) -> str:
     """Return what became of one file for people: counts, totals, the first problems."""
     word, shown, parsed = session.word, session.formats, result.parsed
@@ -277,7 +284,7 @@ def _file_text(session: Session, result: ImportResult) -> str:
         pairs(
             [
                 (word("Format"), f"{parsed.format_id} ({shown.percent(parsed.confidence, 0)})"),
-                (word("Company"), f"{parsed.company_name} ({parsed.company_id})"),
+                (word("Company"), _company(parsed, session.lang)),
                 (word("Import no."), result.batch_id or DASH),
                 (word("Extracted on"), shown.date(parsed.extracted_on)),
                 (word("Lines read"), shown.integer(parsed.rows_read)),

@@ -115,7 +115,7 @@ def _text(session: Session, view: MigrationView) -> str:
         end=shown.date(view.to_on),
     )
     if view.unavailable:
-        return f"{head}\n{label('reason', view.unavailable, session.lang)}"
+        return f"{head}\n{session.unavailable(view.unavailable)}"
     if not view.blocks:
         return f"{head}\n{word('Nothing to show.')}"
     return _GAP.join([head, *(_block_text(session, block) for block in view.blocks)])

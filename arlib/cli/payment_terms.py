@@ -12,6 +12,7 @@ from arlib.cli.encode import explained, money, plain, rows
 from arlib.cli.session import Session, parse_date, write_bytes
 from arlib.cli.text import DASH, table
 from arlib.i18n import N_
+from arlib.i18n.companies import company_name
 from arlib.i18n.terms_report import ARTICLES, TITLES, VERDICTS
 from arlib.reports.payment_table import left_out_lines, lines
 
@@ -80,6 +81,7 @@ def _block(block: TermsBlock) -> Json:
             "agreed_days": block.agreed_days,
             "real_days": block.real_days,
             "late_days": block.late_days,
+            "starts_late": plain(block.starts_late),
         }
     )
     for name in ("agreed_days", "real_days", "late_days"):
@@ -88,7 +90,6 @@ def _block(block: TermsBlock) -> Json:
     tables = [_table(table, block.currency) for table in block.tables]
     return found | {
         "unavailable": block.unavailable,
-        "starts_late": plain(block.starts_late),
         "tables": tables,
         "verdicts": rows(block.verdicts.drop(columns=["company_id"])),
         "beyond": rows(block.beyond.drop(columns=["document_id"])),
@@ -109,11 +110,14 @@ def _table(item: Table, currency: str) -> Json:
         "amount": money(item.amount_minor, currency),
         "ratio": item.ratio,
         "ratio_reason": item.ratio_reason,
-        "count_ratio": item.count_ratio,
-        "of_amount": money(item.of_minor, currency),
-        "of_count": item.of_count,
         "left_out": rows(item.left_out, currency=currency),
-    }
+    } | explained(
+        {
+            "count_ratio": item.count_ratio,
+            "of_amount": money(item.of_minor, currency),
+            "of_count": item.of_count,
+        }
+    )
 
 
 def _text(session: Session, view: TermsView) -> str:
@@ -126,7 +130,7 @@ def _text(session: Session, view: TermsView) -> str:
         )
     ]
     for block in view.blocks:
-        parts.append(f"{block.company} ({block.currency})")
+        parts.append(f"{company_name(block.company, session.lang)} ({block.currency})")
         if block.unavailable:
             parts.append(word("Which invoice is paid is not known: no lettering in the files."))
         parts += [part for item in block.tables for part in _tables(session, item, block.currency)]

@@ -98,6 +98,8 @@ def _block(block: ProvisionsBlock) -> Json:
     for name, why in (
         ("total", found.total_reason),
         ("insured_part", "not_supplied"),
+        ("proposed", block.proposed_reason),
+        ("lateness_only", "no_tax"),
         ("written_off", "not_applicable"),
         ("learnt_from", "not_applicable"),
         ("learnt_to", "not_applicable"),
@@ -158,6 +160,7 @@ def _block_text(session: Session, view: ProvisionsView, block: ProvisionsBlock) 
             for row in block.candidates.head(_SHOWN).to_dict("records")
         ],
     )
+    claims = claims if len(block.candidates) else word("Nothing to show.")
     said = word("Candidates to be justified claim by claim: lateness alone is never enough.")
     rates = found.rates
     head = method_words(

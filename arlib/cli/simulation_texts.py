@@ -242,8 +242,7 @@ def _writer(session: Session, currency: str) -> Any:
 
 
 def _unavailable(session: Session, head: str, code: str) -> str:
-    why = label("reason", code, session.lang)
-    return f"{head}\n{session.word('Not available: {why}.', why=why)}"
+    return f"{head}\n{session.unavailable(code)}"
 
 
 def _joined(session: Session, texts: list[str], blocks: Iterable[object]) -> str:

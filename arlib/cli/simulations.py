@@ -30,7 +30,7 @@ Customers = Annotated[
 
 def discount(
     session: Session,
-    rate: Annotated[float, typer.Option("--rate", metavar="RATIO", help="Discount: 0.01 is 1 %.")],
+    rate: Annotated[float, typer.Option("--rate", metavar="RATIO", help="Discount: 0.01 is 1%.")],
     days: Annotated[int, typer.Option("--days", metavar="N", help="Days from the invoice.")],
     share: Annotated[
         float, typer.Option("--share", metavar="RATIO", help="Share of the sales that takes it.")

@@ -125,7 +125,7 @@ def _text(session: Session, view: SuggestionsView, advice: str | None) -> str:
     head = session.word("Suggested limits as of {date}", date=session.formats.date(view.as_of))
     note = session.word("A policy to be reviewed, not a measured result; nothing is written.")
     if view.unavailable:
-        return f"{head}\n{label('reason', view.unavailable, session.lang)}"
+        return f"{head}\n{session.unavailable(view.unavailable)}"
     return _GAP.join([f"{head}\n{note}", *(_listed(session, b, advice) for b in view.blocks)])
 
 
@@ -253,7 +253,7 @@ def _said(rule: Rule, currency: str) -> Json:
 def _lines(session: Session, view: SimulationView) -> str:
     word, f = session.word, session.formats
     if view.unavailable:
-        return label("reason", view.unavailable, session.lang)
+        return session.unavailable(view.unavailable)
     head = word(
         "The past replayed from {start} to {end}, day by day on E1",
         start=f.date(view.from_on),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from arlib.cli.text import DASH, pairs, shorten, table
+from arlib.i18n.companies import company_name, company_names
 from arlib.i18n.delays import delay_words
 from arlib.i18n.formats import is_missing
 from arlib.i18n.labels import bucket_label, label
@@ -40,6 +41,8 @@ def risk_text(session: Session, view: RiskView) -> str:
     word, shown, frame = session.word, session.formats, view.customers
     head = _head(session, word("Risk, exposure {basis}", basis=view.exposure_basis), view.as_of)
     count = word("Customers over their limit: {count}", count=view.over_limit_count)
+    if view.is_untested:
+        count = session.unavailable("not_at_this_level")
     columns: dict[str, list[str]] = {
         word("Customer"): _names(frame),
         word("Mean delay"): _each(frame, "mean_delay_days", shown.signed_days),
@@ -62,7 +65,7 @@ def behaviour_text(
     """Return how late customers pay, worst first, after the values of a level when asked for."""
     head = _head(session, session.word("Payment behaviour"), view.as_of)
     if view.unavailable:
-        return f"{head}\n{label('reason', view.unavailable, session.lang)}"
+        return f"{head}\n{session.unavailable(view.unavailable)}"
     parts = [_behaviour(session, block, customer) for block in view.blocks]
     return _join(session, head, [*_levels(session, levels), *parts])
 
@@ -71,7 +74,7 @@ def survival_text(session: Session, view: SurvivalView) -> str:
     """Return how long invoices stay unpaid: the median and the steps of each curve."""
     head = _head(session, session.word("Survival of invoices"), view.as_of)
     if view.unavailable:
-        return f"{head}\n{label('reason', view.unavailable, session.lang)}"
+        return f"{head}\n{session.unavailable(view.unavailable)}"
     parts = [
         _curve(session, view.by, block, row)
         for block in view.blocks
@@ -84,7 +87,7 @@ def dso_text(session: Session, view: DsoView) -> str:
     """Return the DSO family and its monthly series."""
     head = _head(session, "DSO", view.as_of)
     if view.unavailable:
-        return f"{head}\n{label('reason', view.unavailable, session.lang)}"
+        return f"{head}\n{session.unavailable(view.unavailable)}"
     return _join(session, head, [_dso(session, block) for block in view.blocks])
 
 
@@ -107,7 +110,7 @@ def status_text(session: Session, view: StatusView) -> str:
         return word("The book is empty.")
     facts = pairs(
         [
-            (word("Companies"), ", ".join(view.companies["name"].astype(str))),
+            (word("Companies"), company_names(view.companies["name"], session.lang)),
             (
                 word("Level of data"),
                 f"{view.data_level} ({label('level', view.data_level, session.lang)})",
@@ -120,7 +123,7 @@ def status_text(session: Session, view: StatusView) -> str:
     tie = view.tie_out
     ties = _columns(
         {
-            word("Company"): _texts(tie, "company_id"),
+            word("Company"): [company_name(code, session.lang) for code in tie["company_id"]],
             word("Account class"): [
                 label("class", code, session.lang) for code in tie["account_class"]
             ],
@@ -234,7 +237,7 @@ def _levels(session: Session, view: LevelView | None) -> list[str]:
     word, shown = session.word, session.formats
     title = label("behaviour_level", view.level, session.lang)
     if view.unavailable:
-        return [f"{title}: {label('reason', view.unavailable, session.lang)}"]
+        return [title, session.unavailable(view.unavailable)]
     return [
         _columns(
             {

@@ -9,7 +9,7 @@ import pandas as pd
 import typer
 
 from arlib.cli.commands import Command
-from arlib.cli.encode import explained, money, plain, rows
+from arlib.cli.encode import by_customer, explained, money, plain, rows
 from arlib.cli.session import Session  # noqa: TC001 - Typer reads the annotation
 from arlib.cli.text import shorten, table
 from arlib.i18n import MISSING
@@ -25,9 +25,11 @@ _AMOUNTS: Final = (
     "overdue_undisputed",
     "disputed",
     "promised",
+    "covered",
     "small",
     "insolvent",
     "to_collect",
+    "net",
     "amicable",
     "dispute",
     "legal",
@@ -67,6 +69,7 @@ _ITEM: Final = {
     "open_minor": "open",
     "disputed_minor": "disputed",
     "promised_minor": "promised",
+    "covered_minor": "covered",
     "to_collect_minor": "to_collect",
     "suspended_by": "suspended_by",
     "stage": "stage",
@@ -118,7 +121,7 @@ def worklist(
 
 def _document(session: Session, view: WorklistView, items: pd.DataFrame) -> Json:
     lang = session.lang
-    by_customer = dict(list(items.groupby(["company_id", "customer_id"], sort=False)))
+    owed = by_customer(items, _listed(items, _ITEM))
     return {
         "as_of": plain(view.as_of),
         "levels": dict(view.levels),
@@ -128,7 +131,7 @@ def _document(session: Session, view: WorklistView, items: pd.DataFrame) -> Json
         "counts": dict(view.counts),
         "forced": dict(view.forced),
         "list": [
-            _row(row, by_customer.get((row["company_id"], row["customer_id"])), lang)
+            _row(row, owed.get((row["company_id"], row["customer_id"]), []), lang)
             for row in view.rows.to_dict("records")
         ],
         "stages": rows(view.stages),
@@ -147,13 +150,14 @@ def _document(session: Session, view: WorklistView, items: pd.DataFrame) -> Json
         "left_out": {
             "count": view.count_left_out,
             "overdue": {code: money(minor, code) for code, minor in view.left_out_minor.items()},
+            "no_rate": {code: money(minor, code) for code, minor in view.no_rate_minor.items()},
         },
         "unavailable": dict(view.missing)
         | ({} if view.are_reminders_known else {"reminders": "not_supplied"}),
     }
 
 
-def _row(row: dict[Any, Any], items: pd.DataFrame | None, lang: str) -> Json:
+def _row(row: dict[Any, Any], items: list[Json], lang: str) -> Json:
     found: Json = {name: plain(row[name]) for name in _PLAIN}
     found["reasons"] = str(row["reasons"]).split()
     found["message"] = reason(row, lang)
@@ -166,7 +170,7 @@ def _row(row: dict[Any, Any], items: pd.DataFrame | None, lang: str) -> Json:
     found["priority"] = money(round(row["priority"]), code) if has_priority else None
     if not has_priority:
         found["priority_reason"] = plain(row["amount_reason"])
-    found["items"] = [] if items is None else _listed(items, _ITEM)
+    found["items"] = items
     return _explained(found)
 
 
@@ -246,7 +250,7 @@ def _text(session: Session, view: WorklistView) -> str:
 def _sums(session: Session, view: WorklistView) -> list[str]:
     word, f, lang = session.word, session.formats, session.lang
     lines = [
-        f"{named('stage', row['stage'], lang)}: {f.amount0(row['amount_minor'], row['currency'])}"
+        f"{named('stage', row['stage'], lang)} · {f.amount0(row['amount_minor'], row['currency'])}"
         for row in view.stages.to_dict("records")
     ]
     soon = word("Due soon · {n}", n=f.integer(len(view.due_soon)))

@@ -91,7 +91,7 @@ NEXT: Final = {
     "terms_justified": N_("Bring terms back within the law, or keep the written clause"),
     "criteria_clear": N_("Fill in the credit policy, class by class"),
     "conditions_of_sale": N_(
-        "Have rate of interest, 40 € indemnity, term and retention of title written in the terms of sale"
+        "Have rate of interest, €40 indemnity, term and retention of title written in the terms of sale"
     ),
     "view_of_each": N_("Split collective accounts into one account a customer"),
     "view_of_all": N_("Import what is missing until the difference is explained"),

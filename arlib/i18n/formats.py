@@ -16,7 +16,7 @@ import pandas as pd
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
-from arlib.model.money import decimals, to_major
+from arlib.model.money import decimals, to_major, whole_minor
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -52,14 +52,14 @@ class Formats:
         if is_missing(minor):
             return MISSING
         return self._currency(
-            to_major(int(minor), currency), currency, decimals(currency), is_signed
+            to_major(whole_minor(minor), currency), currency, decimals(currency), is_signed
         )
 
     def amount0(self, minor: Any, currency: str, *, is_signed: bool = False) -> str:
         """Return an amount in whole units; under ten units the cents stay: ``0,01 €``."""
         if is_missing(minor):
             return MISSING
-        value = to_major(int(minor), currency)
+        value = to_major(whole_minor(minor), currency)
         digits = decimals(currency) if value % 1 and abs(value) < _SMALL_UNITS else 0
         return self._currency(value, currency, digits, is_signed)
 
@@ -67,7 +67,7 @@ class Formats:
         """Return an amount for a card or a sentence: ``650 k€``, ``9,43 M€``, ``6 217 €``."""
         if is_missing(minor):
             return MISSING
-        value = to_major(int(minor), currency)
+        value = to_major(whole_minor(minor), currency)
         size = abs(value)
         if size < _FIRST_KILO:
             return self.amount0(minor, currency, is_signed=is_signed)

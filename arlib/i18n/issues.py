@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from arlib.i18n.catalogue import translator
+from arlib.i18n.companies import company_name
 from arlib.i18n.formats import formats
 from arlib.model.issues import CODES
 from arlib.model.money import Amount, major_text
@@ -53,6 +54,8 @@ def issue_sentence(issue: Issue, language: str = "fr") -> str:
         "row": issue.row_number,
         "detail": issue.detail,
     }
+    if issue.code == "company_assumed":
+        parameters["value"] = company_name(issue.value, language)
     for name in _LISTS.get(issue.code, ()):
         parameters[name] = _listed(str(parameters[name]), language)
     typed = _typed(issue.code, parameters)

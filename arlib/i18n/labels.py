@@ -382,7 +382,9 @@ SCENARIOS: Final = {
     "pessimistic": N_("Pessimistic"),
 }
 
+COMPANIES: Final = {"default": N_("Unnamed company")}  # the code of a file that names none
 _ALL: Final = {
+    "company": COMPANIES,
     "method": FORECAST_METHODS,
     "delay_source": DELAY_SOURCES,
     "scenario": SCENARIOS,

@@ -23,7 +23,7 @@ STANDINGS: Final = {
     "intercompany": N_("Companies of our own group"),
 }
 GROUNDS: Final = {
-    "due": N_("40 € per invoice"),
+    "due": N_("€40 per invoice"),
     "within_tolerance": N_("late for less than the tolerance of a paid invoice"),
     "not_an_invoice": N_("not an invoice"),
     "no_number": N_("no invoice number"),
@@ -93,6 +93,9 @@ def rate_words(row: dict[Any, Any], points: tuple[float, float], language: str =
     _, f = translator(language), formats(language)
     regime = str(row["regime"])
     if regime == "contract":
-        return _("contract, {rate}").format(rate=f.percent(row["contract_ratio"], 2))
+        words = _("contract, {rate}")
+        if row["is_floored"]:
+            words = _("contract, {rate}, raised to 3 × the legal rate")
+        return words.format(rate=f.percent(row["contract_ratio"], 2))
     chosen = points[1] if regime == "public" else points[0]
     return _(REGIMES[regime]).format(points=f"{100 * chosen:g}")

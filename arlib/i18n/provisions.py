@@ -54,8 +54,8 @@ def method_words(
     first, last = learnt
     said = {
         "typed": _("Rates typed in the policy"),
-        "roll": _("Rates: own roll rates"),
-        "vintage": _("Rates: own closed cohorts"),
+        "roll": _("No rate: the files do not tell what became of past invoices"),
+        "vintage": _("No rate: the files do not tell what became of past invoices"),
     }[method]
     if first is not None and last is not None:
         words = {
@@ -95,6 +95,9 @@ def evidence(row: Mapping[Any, Any], language: str = "fr") -> str:
         parts.append(words.format(n=f.integer(count), date=f.date(row["last_reminder_on"])))
     else:
         parts.append(_("no reminder recorded"))
+    if row["credits_minor"]:
+        amount = f.amount0(-int(row["credits_minor"]), row["currency"])
+        parts.append(_("the customer has {amount} of credits to allocate").format(amount=amount))
     return ", ".join(parts)
 
 

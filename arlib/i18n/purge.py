@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from arlib.i18n.catalogue import N_, translator
+from arlib.i18n.companies import company_name
 from arlib.i18n.formats import formats
 
 if TYPE_CHECKING:
@@ -21,13 +22,19 @@ def scope_word(scope: str, language: str = "fr") -> str:
     return translator(language)(_SCOPES[scope])
 
 
+def _named(name: str, code: str, language: str) -> str:
+    """Return a name and its code; a company without a name has no code worth a word."""
+    shown = company_name(name, language)
+    return shown if shown != name else f"{name} ({code})"
+
+
 def facts(seen: PurgePreview, language: str = "fr") -> list[tuple[str, str]]:
     """Return what an erasure would take, a title and its figure each."""
     _, f = translator(language), formats(language)
     is_company = seen.target.customer_id is None
     who = seen.target.customer_id or seen.target.company_id
     owed = " + ".join(f.amount(minor, code) for code, minor in seen.open_minor.items())
-    told = [(_("Company") if is_company else _("Customer"), f"{seen.name} ({who})")]
+    told = [(_("Company") if is_company else _("Customer"), _named(seen.name, who, language))]
     if is_company:
         told.append((_("Customers"), f.integer(seen.count_customers)))
     elif len(seen.codes) > 1:
@@ -57,7 +64,9 @@ def warnings(seen: PurgePreview, backups: Sequence[Path], language: str = "fr") 
             ).format(n=f.integer(seen.count_shared))
         )
     if seen.alike:
-        codes = ", ".join(f"{code} ({company})" for company, code, _name in seen.alike)
+        codes = ", ".join(
+            f"{code} ({company_name(company, language)})" for company, code, _name in seen.alike
+        )
         found.append(
             _("Accounts under the same name or registration stay: {codes}.").format(codes=codes)
         )

@@ -31,6 +31,7 @@ STAGES: Final = {
 }
 SUSPENDED: Final = {
     "insolvency": N_("Insolvency proceedings"),
+    "credits": N_("Covered by credits"),
     "promise": N_("Promise pending"),
     "dispute": N_("In dispute"),
     "below_minimum": N_("Below the minimum amount"),
@@ -50,6 +51,7 @@ STEPS: Final = {
     "await_promise": N_("Wait for the promised payment"),
     "settle_dispute": N_("Settle the dispute"),
     "claim": N_("Declare the claim to the administrator"),
+    "allocate": N_("Allocate the credits and settlements"),
 }
 TO_COMPLETE: Final = {
     "no_limit": N_("No credit limit"),
@@ -126,6 +128,10 @@ def suspension(row: Row, language: str) -> str:
     if code == "insolvency":
         return _("Insolvency proceedings: {amount} to declare, no reminder").format(
             amount=f.amount0(row["insolvent_minor"], currency)
+        )
+    if code == "credits":
+        return _("{amount} late, covered by credits and settlements to allocate").format(
+            amount=f.amount0(row["covered_minor"], currency)
         )
     return _("Below the minimum of the policy")
 

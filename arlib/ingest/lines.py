@@ -47,6 +47,7 @@ CODE_FIELDS: Final = (
     "siren",
     "group_id",
     "vat_number",
+    "postal_code",
     "company",
     "instalment",
     "lettering",
@@ -63,6 +64,8 @@ TEXT_FIELDS: Final = (
     "sector",
     "owner",
     "country",
+    "address",
+    "city",
     "reference",
     "side",
 )

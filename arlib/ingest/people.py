@@ -26,6 +26,9 @@ ATTRIBUTES: Final = (
     "siren",
     "vat_number",
     "country",
+    "address",
+    "postal_code",
+    "city",
 )
 _SIREN: Final = re.compile(r"(\d{9})(\d{5})?")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")

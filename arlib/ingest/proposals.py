@@ -29,7 +29,7 @@ FIELDS: Final = (
     *("open", "paid", "debit", "credit", "side", "currency", "terms", "account", "lettering"),
     *("journal", "posted_on", "status", "disputed", "dispute_reason", "tax", "limit", "category"),
     *("sector", "owner", "payment_method", "siren", "vat_number", "country", "group_id", "company"),
-    *("reference", "instalment"),
+    *("reference", "instalment", "address", "postal_code", "city"),
 )
 _EXAMPLES: Final = 3
 _SCANNED: Final = 40

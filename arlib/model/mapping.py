@@ -50,6 +50,9 @@ OPTIONAL: Final = (
     "siren",
     "vat_number",
     "country",
+    "address",
+    "postal_code",
+    "city",
 )
 FIELDS: Final = (*(name for group in NEEDED for name in group), *OPTIONAL)
 SUFFIX: Final = ".encours.json"

@@ -84,6 +84,16 @@ def major_text(minor: int, currency: str) -> str:
     return f"{to_major(minor, currency):.{decimals(currency)}f}"
 
 
+def whole_minor(minor: float) -> int:
+    """Return an amount in whole minor units; a mean or a share is rounded half away from zero.
+
+    >>> whole_minor(123456), whole_minor(204486.6), whole_minor(-0.5)
+    (123456, 204487, -1)
+    """
+    whole = int(minor)
+    return whole if whole == minor else int(round_half_away(float(minor)))
+
+
 def round_half_away(value: float, digits: int = 0) -> float:
     """Round half away from zero, as accountants do (Python's ``round`` goes half to even).
 

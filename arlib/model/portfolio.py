@@ -140,6 +140,7 @@ class Portfolio:
     _cache: dict[tuple[object, ...], pd.DataFrame] = field(default_factory=dict, repr=False)
     _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     _whole: list[Portfolio] = field(default_factory=list, repr=False, compare=False)
+    _then: dict[date, Portfolio] = field(default_factory=dict, repr=False, compare=False)
 
     # -- who ------------------------------------------------------------------------------------
 
@@ -1254,8 +1255,13 @@ class Portfolio:
     # -- mechanics ------------------------------------------------------------------------------
 
     def at(self, as_of: date) -> Portfolio:
-        """Return the same book at another date."""
-        return Portfolio(as_of, self.filters, self.info, self.source)
+        """Return the same book at another date; who asks for the one just given has what it read."""
+        found = self._then.get(as_of)
+        if found is None:
+            found = Portfolio(as_of, self.filters, self.info, self.source)
+            self._then.clear()  # one: a whole year of them would weigh too much
+            self._then[as_of] = found
+        return found
 
     def whole(self) -> Portfolio:
         """Return the same book without filters: what is learnt depends on none of them."""

@@ -137,6 +137,9 @@ CUSTOMERS: Final = Table(
         _t("external_score_scale", "its scale"),
         _d("external_score_on", "its date"),
         _d("review_on", "next review"),
+        _t("address", "street and what precedes the postal code, one line or several"),
+        _t("postal_code", "postal code, its zeros kept"),
+        _t("city", "town"),
     ),
 )
 CUSTOMER_NAMES: Final = Table(

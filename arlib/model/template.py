@@ -244,6 +244,9 @@ CUSTOMERS: Final = Sheet(
         Field("external_score_scale", "Échelle du score", "text", "e.g. 0-20"),
         Field("external_score_on", "Date du score", "date", "Date of the score"),
         Field("review_on", "Prochaine revue", "date", "Date of the next review"),
+        Field("address", "Adresse", "text", "Street, for letters", width=34),
+        Field("postal_code", "Code postal", "code", "Postal code, for letters", width=12),
+        Field("city", "Ville", "text", "Town, for letters", width=22),
     ),
 )
 DOCUMENTS: Final = Sheet(

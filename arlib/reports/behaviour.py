@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from arlib.i18n import labels, translator
+from arlib.i18n.companies import company_words
 from arlib.reports.sheet import Column, FrameColumns, Sheet
 from arlib.reports.tables import labelled
 
@@ -52,7 +53,7 @@ def behaviour_sheet(views: RiskReport, lang: str) -> Sheet:
     levels = {code: labels.label("behaviour_level", code, lang) for code in frame["level"].unique()}
     columns = (
         made.words(_("Level"), "level", levels, 16),
-        made.text(_("Company"), "company_id", 14),
+        made.words(_("Company"), "company_id", company_words(lang), 14),
         made.text(_("Code"), "value", 18),
         made.text(_("Name"), "name", 34),
         made.text(_("Currency"), "currency", 8),

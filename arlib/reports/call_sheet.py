@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import arlib
 from arlib.i18n import formats, translator
 from arlib.i18n.formats import is_missing
-from arlib.i18n.labels import label
+from arlib.i18n.labels import COMPANIES, label
 from arlib.i18n.reminders import named, reason
 from arlib.model.keys import number_of
 from arlib.reports.sheet import Cell, Column, FrameColumns, Sheet
@@ -42,11 +42,10 @@ def words_to_say(sheet: CallSheet, lang: str = "fr") -> list[str]:
     _, f = translator(lang), formats(lang)
     rows = sheet.items.loc[sheet.items["to_collect_minor"] > 0]
     late = rows.loc[rows["is_overdue"]]
-    said = [
-        _("Hello, {company} here, about your account {code}.").format(
-            company=sheet.company_name, code=sheet.customer_id
-        )
-    ]
+    hello = _("Hello, {company} here, about your account {code}.")
+    if sheet.company_name in COMPANIES:  # nobody says on the phone that the company has no name
+        hello = _("Hello, I am calling about your account {code}.")
+    said = [hello.format(company=sheet.company_name, code=sheet.customer_id)]
     if sheet.row and "promise_broken" in str(sheet.row["reasons"]).split():
         amount = f.amount(sheet.row["broken_minor"], sheet.row["broken_currency"])
         said.append(

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import arlib
 from arlib.i18n import N_, formats, translator
+from arlib.i18n.companies import company_name
 from arlib.i18n.labels import label
 from arlib.i18n.score import factor_value
 from arlib.model.keys import number_of
 from arlib.reports.customer_activity import activity_sheet
 from arlib.reports.customer_summary import summary_sheet
-from arlib.reports.method import DEFINITIONS
+from arlib.reports.method import TERMS, Row, definition_rows
 from arlib.reports.sheet import Cell, Column, FrameColumns, Sheet
 from arlib.reports.tables import labelled
 from arlib.reports.writer import Page, write
@@ -23,25 +24,20 @@ if TYPE_CHECKING:
     from arlib.views.customer_file import CustomerFile
 
 # Terms of the report's method that this workbook uses, then its own.
-_TERMS: Final = (
-    N_("Unpaid amount"),
-    N_("Overdue"),
-    N_("Overrun"),
-    N_("Use"),
-    N_("Mean delay (days)"),
-    N_("Share overdue"),
+_SHARED: Final = (
+    "Unpaid amount",
+    "Overdue",
+    "Overrun",
+    "Use",
+    "Delay of payments (days)",
+    "Mean delay (days)",
+    "Share overdue",
 )
-_OWN_TERMS: Final = {
-    N_("Promise kept"): N_(
-        "Cash received from the day of the promise to its date plus the days of grace reaches the share asked of its amount; each euro counts once, oldest promise first."
-    ),
-    N_("Score"): N_(
-        "Sum of the points of each factor (0 safe, 100 at risk). An aid to decide, never a decision by itself on a natural person."
-    ),
-    N_("Early warning"): N_(
-        "The last ten settlements or unpaid due dates against up to forty before them (windowed CUSUM)."
-    ),
-    N_("SIREN, VAT number"): N_("Checked by their keys alone; nothing is looked up."),
+_OWN: Final = {
+    N_("Promise kept"): "promises.status",
+    N_("Score"): "score.score",
+    N_("Early warning"): "warnings.alert",
+    N_("SIREN, VAT number"): "customer.identity",
 }
 
 
@@ -255,19 +251,25 @@ def _numbers(rows: pd.DataFrame) -> list[str | None]:
     ]
 
 
-def definition_terms() -> dict[str, str]:
-    """Return the measures of a customer's file and how each is computed, as message ids."""
-    return {**{term: DEFINITIONS[term] for term in _TERMS}, **_OWN_TERMS}
+def definition_lines(lang: str) -> list[Row]:
+    """Return the measures of a customer's file and how each is computed; what a score is for."""
+    _ = translator(lang)
+    terms = {**{title: TERMS[title] for title in _SHARED}, **_OWN}
+    aid = _("An aid to decide, never a decision by itself on a natural person.")
+    return [
+        *definition_rows(lang, terms, with_traps=True),
+        (_("Definitions"), _("Score"), Cell(""), aid),
+    ]
 
 
 def _method(file: CustomerFile, policy: Policy, lang: str) -> Sheet:
     """Return date, program, policy and definitions."""
     _, view = translator(lang), file.customer
-    scope, words, settings = _("Scope"), _("Definitions"), _("Settings")
+    scope, settings = _("Scope"), _("Settings")
     lines = (line.partition(" = ") for line in policy.to_toml().splitlines())
-    rows: list[tuple[str, str, Cell, str]] = [
+    rows: list[Row] = [
         (scope, _("As of"), Cell(view.as_of, "date"), ""),
-        (scope, _("Company"), Cell(view.company_id), ""),
+        (scope, _("Company"), Cell(company_name(view.company_id, lang)), ""),
         (scope, _("Customer"), Cell(f"{view.name} ({view.customer_id})"), ""),
         (scope, _("Program"), Cell(f"Encours {arlib.__version__}"), ""),
         (scope, _("Policy"), Cell(policy.version), ""),
@@ -279,7 +281,7 @@ def _method(file: CustomerFile, policy: Policy, lang: str) -> Sheet:
                 "Payment data of one customer: not to be passed on to other suppliers; notes keep to facts."
             ),
         ),
-        *((words, _(term), Cell(""), _(text)) for term, text in definition_terms().items()),
+        *definition_lines(lang),
         *((settings, name, Cell(value), "") for name, sign, value in lines if sign),
     ]
     return Sheet(

@@ -8,6 +8,7 @@ import pandas as pd
 
 import arlib
 from arlib.i18n import formats, translator
+from arlib.i18n.companies import company_name
 from arlib.i18n.labels import label
 from arlib.reports import dossier_lists, dossier_parts
 from arlib.reports.pdf import compile_counted, compile_pages
@@ -43,7 +44,7 @@ def dossier_data(dossier: Dossier, lang: str) -> dict[str, Any]:
     dated = _("as of {date}").format(date=f.long_date(dossier.as_of))
     return {
         "title": title,
-        "description": f"{dossier.company_name}, {dated}",
+        "description": f"{company_name(dossier.company_name, lang)}, {dated}",
         "keywords": [
             str(dossier.as_of),
             f"policy {dossier.policy.version}",
@@ -52,7 +53,7 @@ def dossier_data(dossier: Dossier, lang: str) -> dict[str, Any]:
         "header_left": title,
         "header_right": dated,
         "name": title,
-        "about": f"{dossier.company_name} · {dated}",
+        "about": f"{company_name(dossier.company_name, lang)} · {dated}",
         "badges": _badges(dossier, lang),
         "sections": [
             dossier_parts.summary(dossier, lang),

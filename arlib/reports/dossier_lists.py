@@ -8,11 +8,12 @@ import pandas as pd
 
 import arlib
 from arlib.i18n import MISSING, formats, translator
+from arlib.i18n.companies import company_name
 from arlib.i18n.labels import label
 from arlib.model.keys import number_of
 from arlib.reports import method as rows_of
 from arlib.reports import pack_method
-from arlib.reports.customer import definition_terms
+from arlib.reports.customer import definition_lines
 from arlib.reports.document import Column, Table, Words
 from arlib.reports.dossier_parts import further, section
 from arlib.reports.risk_pdf import breakable
@@ -176,21 +177,18 @@ def method(dossier: Dossier, lang: str) -> dict[str, Any]:
     )
     scope = [
         (subject, _("As of"), Cell(dossier.as_of, "date"), ""),
-        (subject, _("Company"), Cell(dossier.company_name), ""),
+        (subject, _("Company"), Cell(company_name(dossier.company_name, lang)), ""),
         (subject, _("Filters"), Cell(filters or _("none")), ""),
         (subject, _("Exposure tested"), Cell(dossier.file.customer.exposure_basis), ""),
         (subject, _("Policy"), Cell(dossier.policy.version), ""),
         (subject, _("Program"), Cell(f"Encours {arlib.__version__}"), ""),
-    ]
-    words = [
-        (_("Definitions"), _(term), Cell(""), _(text)) for term, text in definition_terms().items()
     ]
     tables = [
         pack_method.table_of(subject, scope, lang),
         pack_method.files(dossier, lang, _MOST_FILES),
         pack_method.table_of(_("Tie-out with the ledger"), rows_of.tie_out_rows(dossier, lang), lang),
         pack_method.table_of(_("Data warnings"), rows_of.warning_rows(dossier, lang), lang),
-        pack_method.table_of(_("Definitions"), words, lang),
+        pack_method.table_of(_("Definitions"), definition_lines(lang), lang),
     ]  # fmt: skip
     lead = _(
         "Payment data of one customer: not to be passed on to other suppliers; notes keep to facts."

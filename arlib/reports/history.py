@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from arlib.i18n import formats, translator
+from arlib.i18n.companies import company_name
 from arlib.i18n.history import change_title
 from arlib.i18n.labels import label
 from arlib.reports.sheet import Column, FrameColumns, Sheet
@@ -27,7 +28,7 @@ def changes_workbook(view: ChangesView, lines: pd.DataFrame, lang: str = "fr") -
         title=_("Changes since {file}, {date}").format(
             file=view.before_file_name or "", date=shown.date(view.before_on)
         ),
-        right=f"{view.company_name} · {view.file_name}",
+        right=f"{company_name(view.company_name, lang)} · {view.file_name}",
         footer=_("Confidential"),
         page_of=_("Page {page} of {pages}").format(page="&P", pages="&N"),
         created_on=view.on or _NO_DAY,

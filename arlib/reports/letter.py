@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from arlib.views.letters import LettersView
 
 EMAIL: Final = "email"
+_POSTAL: Final = 5  # digits of a French postal code
 _SHORT: Final = 14  # signs of the blank of a place: the date follows on its line
 
 
@@ -155,12 +156,36 @@ def _sender(view: LettersView, _: Translator) -> tuple[str, ...]:
 
 
 def _recipient(view: LettersView, _: Translator) -> tuple[str, ...]:
-    """Return whom the letter is for; no file gives an address, so it is left to write."""
+    """Return whom the letter is for; what no file says of his address is left to write."""
     siren = view.attributes.get("siren")
     lines = [drawn(view.name)]
     if isinstance(siren, str) and siren:
         lines.append(_("SIREN {number}").format(number=drawn(siren)))
-    return (*lines, _("Address: {blank}").format(blank=BLANK), BLANK)
+    street, town = _address(view)
+    blank = _("Address: {blank}").format(blank=BLANK)
+    return (*lines, *(street or (blank,)), town or BLANK, *_abroad(view))
+
+
+def _address(view: LettersView) -> tuple[tuple[str, ...], str]:
+    """Return the lines of the street and that of the town, empty where no file says them."""
+    street = _told(view, "address").splitlines()
+    code, city = drawn(_told(view, "postal_code")), drawn(_told(view, "city"))
+    if code.isdigit() and _told(view, "country") == "FR":
+        code = code.zfill(_POSTAL)  # spreadsheets drop the zero of 01 to 09
+    lines = tuple(line for line in map(drawn, street) if line)
+    return lines, " ".join(part for part in (code, city) if part)
+
+
+def _abroad(view: LettersView) -> tuple[str, ...]:
+    """Return the country of a foreign address, as the file writes it; nothing without an address."""
+    country = drawn(_told(view, "country"))
+    is_told = any(_told(view, name) for name in ("address", "city"))
+    return (country,) if is_told and country not in {"", "FR"} else ()
+
+
+def _told(view: LettersView, name: str) -> str:
+    said = view.attributes.get(name)
+    return said.strip() if isinstance(said, str) else ""
 
 
 def _dateline(view: LettersView, values: dict[str, str], _: Translator) -> str:

@@ -49,11 +49,13 @@ def notes_of(view: LettersView, language: str = "fr") -> list[str]:
     found = []
     disputed = money([(claim.disputed_minor, claim.currency) for claim in view.claims], language)
     promised = money([(claim.promised_minor, claim.currency) for claim in view.claims], language)
-    credits_ = money([(-claim.credits_minor, claim.currency) for claim in view.claims], language)
+    taken = [claim for claim in view.claims if not claim.covered_minor]
+    credits_ = money([(-claim.credits_minor, claim.currency) for claim in taken], language)
     if disputed:
         found.append(_("{amount} in dispute: not asked for.").format(amount=disputed))
     if promised:
         found.append(_("{amount} promised, not due yet: not asked for.").format(amount=promised))
+    found += _covered(view, language)
     if credits_:
         found.append(_("{amount} of credits not allocated: taken off.").format(amount=credits_))
     if view.proposed is None and view.next_on is not None and view.next_on > view.as_of:
@@ -64,6 +66,19 @@ def notes_of(view: LettersView, language: str = "fr") -> list[str]:
     if view.proposed == "R5":
         found.append(_("Level R5 is reached: the case file is the next step."))
     return found
+
+
+def _covered(view: LettersView, language: str) -> list[str]:
+    """Return why nothing late is asked for where credits cover it all."""
+    covered = [claim for claim in view.claims if claim.covered_minor]
+    if not covered:
+        return []
+    words = translator(language)(
+        "Credits and settlements not allocated ({credits}) cover all that is late ({covered}): he owes nothing net, there is no reminder to write. Allocate them, or send the statement."
+    )
+    credits_ = money([(-claim.credits_minor, claim.currency) for claim in covered], language)
+    amount = money([(claim.covered_minor, claim.currency) for claim in covered], language)
+    return [words.format(credits=credits_, covered=amount)]
 
 
 def _estimated(view: LettersView, language: str) -> list[str]:

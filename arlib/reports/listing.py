@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from arlib.i18n import formats, translator
+from arlib.i18n.companies import company_name
 from arlib.i18n.formats import is_missing
 from arlib.reports.sheet import Cell, Column, Sheet, Sum
 from arlib.reports.writer import Page, write
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from arlib.reports.sheet import Kind
 
+_COMPANY: Final = "company_id"
 LARGEST_LIST: Final = 1_000_000  # a sheet holds 1 048 576 rows, what stands above included
 _WIDEST_SHEET_NAME: Final = 31
 _REFUSED: Final = frozenset("[]:*?/\\'")
@@ -73,7 +75,7 @@ def list_sheet(listing: Listing, lang: str) -> Sheet:
     """Return the rows of a list, each value of its kind, under the title and the totals."""
     _, f = translator(lang), formats(lang)
     rows = listing.rows.iloc[:LARGEST_LIST]
-    columns = [_column(rows, item) for item in listing.columns]
+    columns = [_column(rows, item, lang) for item in listing.columns]
     sums, codes = _sums(rows, listing.columns, lang)
     if codes is not None:
         columns.append(codes)
@@ -90,8 +92,10 @@ def list_sheet(listing: Listing, lang: str) -> Sheet:
     return Sheet(_sheet_name(listing.title), tuple(columns), lines=lines, sums=sums)
 
 
-def _column(rows: pd.DataFrame, item: ListColumn) -> Column:
+def _column(rows: pd.DataFrame, item: ListColumn, lang: str) -> Column:
     values = _plain(rows[item.name])
+    if item.name == _COMPANY:
+        values = [value and company_name(value, lang) for value in values]
     codes = _plain(rows[item.currency]) if item.currency else []
     return Column(item.title, item.kind, values, codes, width=item.width)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import arlib
-from arlib.i18n import N_, formats, labels, translator
+from arlib.i18n import N_, definitions, formats, labels, translator
+from arlib.i18n.companies import company_name, company_names
 from arlib.i18n.issues import code_sentence
 from arlib.reports.sheet import Cell, Column, Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from arlib.views.report import RiskReport
     from arlib.views.status import StatusView
 
@@ -23,39 +26,21 @@ FILTERS: Final = {
     "convert": N_("Converted into"),
     "knowledge": N_("As known then"),
 }
-# Term -> how it is computed (definitions of the product, docs/metrics.md).
-DEFINITIONS: Final = {
-    N_("Unpaid amount"): N_(
-        "Invoices less credit notes and payments not yet allocated (accounts 411, 416, 4117), taxes included."
-    ),
-    N_("Overdue"): N_(
-        "Open invoices whose due date is earlier than the date; due on the day itself is not overdue."
-    ),
-    N_("Not allocated"): N_(
-        "Credit notes and payments not yet set against an invoice; they have no age."
-    ),
-    N_("Overrun"): N_(
-        "Exposure less limit when positive, customer by customer; without a limit there is no overrun."
-    ),
-    N_("Use"): N_("Exposure divided by the limit."),
-    N_("Mean delay (days)"): N_(
-        "Days between due date and payment, weighted by amount, over 12 months, open overdue invoices included."
-    ),
-    N_("Delay of payments (days)"): N_("The same on payments received alone."),
-    N_("Paid over 30 days late"): N_(
-        "Share of the amounts due in 12 months that was paid, or is still open, more than 30 days late."
-    ),
-    N_("DSO, simple"): N_(
-        "Unpaid amount divided by sales of the period, taxes included, times the days of the period."
-    ),
-    N_("DSO, count-back"): N_(
-        "Days of the latest sales, month after month, that make up the unpaid amount."
-    ),
-    N_("Best possible DSO"): N_("The same as the simple DSO on what is not due."),
-    N_("Average days delinquent"): N_("Simple DSO less best possible DSO."),
-    N_("Share overdue"): N_(
-        "Overdue open invoices divided by open invoices, credits left out of both."
-    ),
+# Titles of columns and lines -> the figure each shows, defined once for pages and reports.
+TERMS: Final = {
+    N_("Unpaid amount"): "stocks.e1",
+    N_("Overdue"): "aging.overdue",
+    N_("Share overdue"): "aging.share_overdue",
+    N_("Not allocated"): "aging.unallocated",
+    N_("Overrun"): "limits.overrun",
+    N_("Use"): "limits.use",
+    N_("Delay of payments (days)"): "behaviour.rmp",
+    N_("Mean delay (days)"): "behaviour.rmpo",
+    N_("Paid over 30 days late"): "behaviour.p30",
+    N_("DSO, simple"): "dso.simple",
+    N_("DSO, count-back"): "dso.count_back",
+    N_("Best possible DSO"): "dso.best",
+    N_("Average days delinquent"): "dso.add",
 }
 Row = tuple[str, str, Cell, str]
 
@@ -78,7 +63,7 @@ def method_sheet(views: RiskReport, lang: str) -> Sheet:
         *tie_out_rows(views, lang),
         *warning_rows(views, lang),
         *_settings(views, lang),
-        *definition_rows(lang),
+        *definition_rows(lang, with_traps=True),
     ]
     columns = (
         Column(_("Subject"), "text", [row[0] for row in rows], width=18),
@@ -99,7 +84,7 @@ def scope_rows(views: RiskReport, lang: str) -> list[Row]:
     ]
     return [
         (subject, _("As of"), Cell(views.as_of, "date"), ""),
-        (subject, _("Companies"), Cell(", ".join(views.company_names)), ""),
+        (subject, _("Companies"), Cell(company_names(views.company_names, lang)), ""),
         *(filters or [(subject, _("Filters"), Cell(_("none")), "")]),
         (subject, _("Exposure tested"), Cell(views.risk.exposure_basis), ""),
         (subject, _("Program"), Cell(f"Encours {arlib.__version__}"), ""),
@@ -131,7 +116,7 @@ def tie_out_rows(views: Stated, lang: str) -> list[Row]:
     return [
         (
             _("Tie-out"),
-            f"{row['company_id']} · {labels.label('class', row['account_class'], lang)}",
+            f"{company_name(row['company_id'], lang)} · {labels.label('class', row['account_class'], lang)}",
             Cell(row["difference_minor"], "amount", row["currency"]),
             _("ledger {ledger}, analysed {analysed}").format(
                 ledger=shown.amount(row["ledger_minor"], row["currency"]),
@@ -188,12 +173,25 @@ def _settings(views: RiskReport, lang: str) -> list[Row]:
     return [(_("Settings"), name, Cell(value), "") for name, sign, value in lines if sign]
 
 
-def definition_rows(lang: str) -> list[Row]:
-    """Return each measure and how it is computed."""
+def definition_rows(
+    lang: str, terms: Mapping[str, str] | None = None, *, with_traps: bool = False
+) -> list[Row]:
+    """Return each title, the figure it shows and how that is computed, as the pages say it.
+
+    ``terms``: titles (message ids) and keys of figures, those of the report when not given.
+    ``with_traps``: the mistake each invites is said too.
+    """
     _ = translator(lang)
-    return [
-        (_("Definitions"), _(term), Cell(""), _(formula)) for term, formula in DEFINITIONS.items()
-    ]
+    found = []
+    for title, key in (terms or TERMS).items():
+        told = definitions.of_figure(key, lang)
+        words = f"{told.formula} {told.trap}" if with_traps else told.formula
+        found.append((_("Definitions"), _titled(_(title), told.name), Cell(""), words.strip()))
+    return found
+
+
+def _titled(title: str, name: str) -> str:
+    return name if name.startswith(title) else f"{title} · {name}"
 
 
 def _records(frame: Any) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from arlib.charts import palette
 from arlib.i18n import formats, translator
+from arlib.i18n.companies import company_words
 from arlib.i18n.labels import bucket_label
 from arlib.i18n.provisions import STANDINGS, base_words, evidence, total_title
 from arlib.reports.sheet import Chart, Column, FrameColumns, Series, Sheet
@@ -139,7 +140,7 @@ def claims_sheet(views: RiskReport, lang: str) -> Sheet:
     known = [evidence(row, lang) for row in frame.to_dict("records")]
     standings = {code: _(text) for code, text in STANDINGS.items()}
     columns = (
-        made.text(_("Company"), "company_id"),
+        made.words(_("Company"), "company_id", company_words(lang)),
         made.text(_("Customer code"), "customer_id"),
         made.text(_("Customer"), "name", 34),
         made.text(_("Currency"), "currency", 8),

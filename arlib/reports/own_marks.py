@@ -9,6 +9,7 @@ import pandas as pd
 
 import arlib
 from arlib.i18n import N_, translator
+from arlib.i18n.companies import company_names
 from arlib.i18n.labels import bucket_label, label
 from arlib.reports.method import FILTERS
 from arlib.reports.pack_method import tie_out_words
@@ -84,7 +85,7 @@ class Listed:
 _WHO: Final = {
     "customer": Field("name", "text", N_("Customer")),
     "code": Field("customer_id", "text", N_("Customer code")),
-    "company": Field("company_id", "text", N_("Company")),
+    "company": Field("company_id", "text", N_("Company"), words="company"),
     "currency": Field("currency", "text", N_("Currency")),
 }
 _LIMIT: Final = "limit_currency"
@@ -199,7 +200,7 @@ class Marks:
         views, _ = self.views, translator(self.lang)
         filters = ", ".join(f"{_(FILTERS[key])} {value}" for key, value in views.filters.items())
         found: dict[str, Callable[[], Cell]] = {
-            "company": lambda: Cell(", ".join(views.company_names)),
+            "company": lambda: Cell(company_names(views.company_names, self.lang)),
             "as_of": lambda: Cell(views.as_of, "date"),
             "previous_on": lambda: Cell(views.overview.previous_on, "date"),
             "year_ago_on": lambda: Cell(views.overview.year_ago_on, "date"),

@@ -33,6 +33,10 @@ MOST_ROWS: Final = 20_000
 _LIVE: Final = ("=", "+", "-", "@", "\t", "\r")
 _FIRST_YEAR: Final = 1900
 _GENERAL: Final = "General"
+_LONGEST_MARGIN: Final = 60  # of a value: a header holds 255 signs in all, codes and parts included
+_MARGINS: Final = (
+    "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter",
+)  # fmt: skip
 _MODIFIED: Final = re.compile(rb"(<dcterms:(modified|created)[^>]*>)[^<]*(</dcterms)")
 # What the library that opens the workbook does not write again, by what betrays it.
 _LOST: Final = {
@@ -55,6 +59,7 @@ class Filled:
     """A workbook filled, and what is to be said of it.
 
     ``unknown``: marks left as they are. ``in_formulas``: cells whose formula holds a mark, left too.
+    ``in_names``: sheets whose name holds one, left too (formulas and charts call them by it).
     ``mixed``: rows that hold marks of several lists, left too. ``cut``: lists longer than a sheet
     takes, with their rows. ``lost``: what of the model the copy no longer holds (message ids).
     """
@@ -63,6 +68,7 @@ class Filled:
     count: int = 0
     unknown: list[str] = field(default_factory=list)
     in_formulas: list[str] = field(default_factory=list)
+    in_names: list[str] = field(default_factory=list)
     mixed: list[str] = field(default_factory=list)
     cut: dict[str, int] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
@@ -83,6 +89,9 @@ class Filled:
         if self.in_formulas:
             words = _("Marks inside a formula are not filled: {cells}.")
             said.append(words.format(cells=", ".join(self.in_formulas)))
+        if self.in_names:
+            words = _("Marks in the name of a sheet are not filled: {names}.")
+            said.append(words.format(names=", ".join(self.in_names)))
         if self.mixed:
             words = _("A row holds marks of two lists and was left as it is: {cells}.")
             said.append(words.format(cells=", ".join(self.mixed)))
@@ -159,7 +168,10 @@ class _Sheet:
         self.book, self.place, self.marks, self.found = book, place, marks, found
 
     def fill(self) -> None:
-        """Fill the marks of the sheet."""
+        """Fill the marks of the sheet, those printed above and under it too."""
+        if MARK.search(self.place.title):
+            self.found.in_names.append(self.place.title)
+        self._margins()
         rows: dict[int, list[PlacedCell]] = {}
         for cell in list(self.place._cells.values()):  # noqa: SLF001 - the others would make every empty cell
             if self._names(cell):
@@ -173,6 +185,22 @@ class _Sheet:
             else:
                 for cell in rows[row]:
                     self._single(cell)
+
+    def _margins(self) -> None:
+        """Fill the headers and footers: values as words, no sign of theirs read as a code."""
+        for name in _MARGINS:
+            printed = getattr(self.place, name)
+            for part in (printed.left, printed.center, printed.right):
+                if part.text and MARK.search(part.text):
+                    part.text = MARK.sub(self._printed, part.text)
+
+    def _printed(self, said: re.Match[str]) -> str:
+        value = self.marks.value(said[1])
+        if value is None:
+            self.found.unknown.append(f"{{{{{said[1]}}}}}")
+            return said[0]
+        self.found.count += 1
+        return clean(cell_words(value, self.marks.lang))[:_LONGEST_MARGIN].replace("&", "&&")
 
     def _names(self, cell: Any) -> list[str]:
         """Return the marks of a cell; those of a formula are told and left."""

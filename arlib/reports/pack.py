@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import arlib
 from arlib.i18n import N_, formats, translator
+from arlib.i18n.companies import company_names
 from arlib.reports import pack_figures, pack_method, pack_summary, pack_tables
 from arlib.reports.document import Document, Section
 from arlib.reports.method import FILTERS
@@ -60,7 +61,7 @@ def risk_document(views: RiskReport, lang: str = "fr") -> Document:
     first = pack_summary.summary(views, lang)
     return Document(
         title=_("Customer risk report"),
-        companies=", ".join(views.company_names),
+        companies=company_names(views.company_names, lang),
         dated=_("as of {date}").format(date=f.long_date(views.as_of)),
         audience=_(AUDIENCES[views.audience]),
         identity=identity(views, lang),

@@ -184,7 +184,7 @@ def _claims(block: ProvisionsBlock, lang: str) -> Table:
         (_("What is known"), "left", 2.8),
     )
     title = _("{amount} proposed on {n} claims with an event, {shown} shown").format(
-        amount=f.compact(block.proposed_minor, code),
+        amount=MISSING if block.proposed_minor is None else f.compact(block.proposed_minor, code),
         n=f.integer(len(found)),
         shown=f.integer(len(shown)),
     )

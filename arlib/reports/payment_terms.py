@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from arlib.i18n import formats, translator
+from arlib.i18n.companies import company_name, company_words
 from arlib.i18n.credit import REGIMES
 from arlib.i18n.terms_report import (
     ARTICLES,
@@ -75,7 +76,7 @@ def _table_rows(block: TermsBlock, table: Table, lang: str) -> list[list[Cell]]:
     _ = translator(lang)
     basis = _("excl. VAT") if table.is_excl else _("incl. VAT")
     of = _("sales of the year") if table.code == "unpaid" else _("invoices of the year")
-    head = f"{block.company} · {ARTICLES[table.code]} : {_(TITLES[table.code])} ({block.currency})"
+    head = f"{company_name(block.company, lang)} · {ARTICLES[table.code]} : {_(TITLES[table.code])} ({block.currency})"
     bands = table.bands.set_index("band").reindex(list(BANDS))
     shares = [*bands["ratio"], table.ratio]
 
@@ -133,7 +134,7 @@ def _invoices(invoices: pd.DataFrame, lang: str) -> Sheet:
     return Sheet(
         _("Late invoices"),
         (
-            make.text(_("Company"), "company_id"),
+            make.words(_("Company"), "company_id", company_words(lang)),
             make.text(_("Customer code"), "customer_id"),
             make.text(_("Customer"), "name", _NAME),
             make.text(_("Document"), "number"),
@@ -161,7 +162,7 @@ def _beyond(view: TermsView, lang: str) -> Sheet:
     return Sheet(
         _("Beyond the legal ceiling"),
         (
-            make.text(_("Company"), "company_id"),
+            make.words(_("Company"), "company_id", company_words(lang)),
             make.text(_("Customer code"), "customer_id"),
             make.text(_("Customer"), "name", _NAME),
             make.text(_("Document"), "number"),
@@ -191,7 +192,7 @@ def _customers(view: TermsView, lang: str) -> Sheet:
     return Sheet(
         _("Agreed and real terms"),
         (
-            make.text(_("Company"), "company_id"),
+            make.words(_("Company"), "company_id", company_words(lang)),
             make.text(_("Customer code"), "customer_id"),
             make.text(_("Customer"), "name", _NAME),
             make.text(_("Terms of the record"), "terms", 28),

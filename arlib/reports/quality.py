@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from arlib.i18n import translator
+from arlib.i18n.companies import company_words
 from arlib.i18n.labels import label
 from arlib.i18n.quality import advice, check_title, effect, expected, wrong
 from arlib.reports.sheet import Column, FrameColumns, Sheet
@@ -79,7 +80,7 @@ def _lines(lines: pd.DataFrame, lang: str) -> Sheet:
             of.text(_("File"), "file_name", 30),
             of.text(_("Sheet"), "sheet"),
             of.figure(_("Line"), "row_number", "integer"),
-            of.text(_("Company"), "company_id"),
+            of.words(_("Company"), "company_id", company_words(lang)),
             of.text(_("Customer code"), "customer_id"),
             of.text(_("Customer"), "name", 30),
             of.text(_("Number"), "number"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from arlib.i18n import translator
+from arlib.i18n.companies import company_words
 from arlib.i18n.labels import FACTORS, label
 from arlib.reports.sheet import Column, FrameColumns, Sheet
 from arlib.reports.tables import labelled
@@ -31,7 +32,7 @@ def segments_sheet(views: RiskReport, lang: str) -> Sheet:
     frame = pd.concat(frames, ignore_index=True)
     made = FrameColumns(frame)
     columns = [
-        made.text(_("Company"), "company_id", 14),
+        made.words(_("Company"), "company_id", company_words(lang), 14),
         made.text(_("Customer code"), "customer_id", 14),
         made.text(_("Customer"), "name", 34),
         made.text(_("Currency"), "currency", 8),

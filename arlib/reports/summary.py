@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from arlib.charts import palette
 from arlib.i18n import N_, Translator, formats, labels, translator
+from arlib.i18n.companies import company_names
 from arlib.reports.sheet import Cell, Chart, Column, Kind, Series, Sheet, Sparkline
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _facts(views: RiskReport, _: Translator) -> list[_Row]:
     tied = words.get(status.is_tied) if status.is_tied is not None else None
     level = labels.label("level", status.data_level, _.language)
     return [
-        _Row(_("Companies"), Cell(", ".join(views.company_names))),
+        _Row(_("Companies"), Cell(company_names(views.company_names, _.language))),
         _Row(_("Level of data"), Cell(status.data_level), remark=level),
         _Row(_("Equal to the ledger"), Cell(tied)),
         _Row(_("Latest date of the data"), Cell(status.last_date, "date")),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from arlib.charts import palette
 from arlib.i18n import N_, Translator, formats, labels, translator
+from arlib.i18n.companies import company_words
 from arlib.reports.sheet import Cell, Chart, Column, FrameColumns, Series, Sheet, pale
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def overruns_sheet(views: RiskReport, lang: str) -> Sheet:
     sources = labelled("source", frame["limit_source"], lang)
     limit = "limit_currency"
     columns = (
-        made.text(_("Company"), "company_id", _CODE_WIDTH),
+        made.words(_("Company"), "company_id", company_words(lang), _CODE_WIDTH),
         made.text(_("Customer code"), "customer_id", _CODE_WIDTH),
         made.text(_("Customer"), "name", _NAME_WIDTH),
         made.text(_("Currency"), limit, 8),
@@ -208,7 +209,7 @@ def labelled(subject: str, codes: pd.Series, lang: str) -> dict[Any, str]:
 def _who(made: FrameColumns, lang: str) -> tuple[Column, ...]:
     _ = translator(lang)
     return (
-        made.text(_("Company"), "company_id", _CODE_WIDTH),
+        made.words(_("Company"), "company_id", company_words(lang), _CODE_WIDTH),
         made.text(_("Customer code"), "customer_id", _CODE_WIDTH),
         made.text(_("Customer"), "name", _NAME_WIDTH),
         made.text(_("Currency"), "currency", 8),
@@ -217,7 +218,7 @@ def _who(made: FrameColumns, lang: str) -> tuple[Column, ...]:
 
 def _use(made: FrameColumns, _: Translator) -> Column:
     """Return the use of each limit; a limit of zero has no ratio but is said."""
-    zero = Cell(_("> 100 % (limit of zero)"))
+    zero = Cell(_("> 100% (limit of zero)"))
     reasons = [*made.frame["utilisation_ratio_reason"].tolist(), *(None for _total in made.totals)]
     ratios = made.figure(_("Use"), "utilisation_ratio", "ratio")
     values = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from arlib.i18n import formats, translator
+from arlib.i18n.companies import company_names
 from arlib.reports import behaviour, method, outlook, segments, summary, tables
 from arlib.reports.writer import Page, write
 
@@ -55,7 +56,7 @@ def render(sheets: tuple[Sheet, ...], views: RiskReport, lang: str = "fr") -> by
     """Return the bytes of the workbook, with the company, the date and the filters on every page."""
     _ = translator(lang)
     date_words = _("as of {date}").format(date=formats(lang).date(views.as_of))
-    names = ", ".join(views.company_names)
+    names = company_names(views.company_names, lang)
     right = " · ".join([date_words, *(f"{name}: {value}" for name, value in _filters(views, lang))])
     page = Page(
         title=f"{_('Customer risk report')} – {names}",

@@ -169,7 +169,7 @@ def due_soon(page: Page) -> None:
             return
         columns: list[tuple[str, Any]] = [
             (_("Customer"), "left"),
-            (_("Piece"), "left"),
+            (_("Document"), "left"),
             (_("Due"), "left"),
             (_("Open incl. VAT"), "right"),
         ]

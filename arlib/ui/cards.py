@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from arlib.charts.template import config
+from arlib.i18n import translator
+from arlib.reports.chart_data import chart_workbook
 from arlib.ui.session import language
 from arlib.ui.texts import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_NOT_PLAIN: Final = re.compile(r"[^a-z0-9]+")
 
 
 @contextmanager
@@ -33,24 +38,41 @@ def heading(title: str, subtitle: str = "") -> None:
 
 
 def chart(figure: Any, *, key: str) -> None:
-    """Write a figure's message above it and draw it, with its alternative text."""
+    """Write a figure's message above it and draw it, with its alternative text and its data."""
     meta = figure.layout.meta
     heading(meta["title"], meta["subtitle"])
-    st.plotly_chart(
-        figure, theme=None, width="stretch", config=config(language()), alt=meta["alt"], key=key
-    )
+    bare_chart(figure, key=key)
 
 
 def bare_chart(figure: Any, *, key: str) -> None:
-    """Draw a figure whose message is written elsewhere."""
-    st.plotly_chart(
-        figure,
-        theme=None,
-        width="stretch",
-        config=config(language()),
-        alt=figure.layout.meta["alt"],
-        key=key,
-    )
+    """Draw a figure whose message is written elsewhere, and the way to its data."""
+    speaks = language()
+    with st.container(gap=None):
+        st.plotly_chart(
+            figure,
+            theme=None,
+            width="stretch",
+            config=config(speaks),
+            alt=figure.layout.meta["alt"],
+            key=key,
+        )
+        _data_button(figure, speaks, key)
+
+
+def _data_button(figure: Any, speaks: str, key: str) -> None:
+    """Draw the small button under a figure: its values as a workbook, made at the click."""
+    _ = translator(speaks)
+    with st.container(key=f"behind_{key}"):
+        st.download_button(
+            _("Data"),
+            data=lambda: chart_workbook(figure, speaks),
+            file_name=f"encours_{_NOT_PLAIN.sub('_', key)}.xlsx",
+            icon=":material/table_chart:",
+            type="tertiary",
+            on_click="ignore",
+            help=_("The values of this chart as a workbook (Excel), made when you click"),
+            key=f"data_{key}",
+        )
 
 
 def fact(title: str, detail: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from arlib.i18n import MISSING, N_
 from arlib.i18n.checklist import ANSWERS, BOXES, NEXT, QUESTIONS, counted, marked, why
+from arlib.i18n.companies import company_name
 from arlib.i18n.issues import error_sentence
 from arlib.i18n.labels import label
 from arlib.model.checklist import ANSWERS as CHOICES
@@ -243,7 +244,7 @@ def _others(page: Page, view: ChecklistView, row: Row) -> None:
 def _who(item: dict[Any, Any], language: str) -> str:
     """Return a customer's name, a class in words, else what was counted."""
     if isinstance(item["name"], str):
-        return item["name"]
+        return company_name(item["name"], language)
     subject = str(item["subject"])
     return label("segment", subject, language) if subject in CLASSES else subject
 

@@ -10,6 +10,7 @@ import streamlit as st
 import arlib
 from arlib.i18n import MISSING, formats, translator
 from arlib.i18n.closings import cause_words, measure_words, value_words
+from arlib.i18n.companies import company_name
 from arlib.i18n.issues import error_sentence
 from arlib.model.issues import UserError
 from arlib.reports.listing import ListColumn, Listing, list_workbook
@@ -53,6 +54,8 @@ def block(portfolio: Portfolio) -> None:
 
 def _title(count: int) -> str:
     _ = translator(language())
+    if not count:
+        return _("No closing kept")
     words = _.ngettext("{n} closing kept", "{n} closings kept", count)
     return words.format(n=formats(language()).integer(count))
 
@@ -203,7 +206,7 @@ def _differences(portfolio: Portfolio, changed: pd.DataFrame, alt: str) -> None:
     ]
     lines = [
         [
-            names.get(row["company_id"], row["company_id"]),
+            company_name(names.get(row["company_id"], row["company_id"]), lang),
             measure_words(row["measure"], row["bucket"], lang),
             *(value_words(row, side, lang) for side in ("then", "now", "difference")),
         ]

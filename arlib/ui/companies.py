@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from arlib.i18n import N_
+from arlib.i18n.companies import company_name
 from arlib.ui import cache
 from arlib.ui.cards import card, heading
 from arlib.ui.download import list_button
@@ -15,6 +17,8 @@ from arlib.ui.tables import Column, grid
 from arlib.ui.texts import plain, small
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from arlib.ui.frame import Page
     from arlib.views.companies import CompaniesView
 
@@ -37,6 +41,7 @@ def show(page: Page) -> None:
         return
     with st.spinner(page.words("Reading each company…")):
         view = cache.companies(page.selection)
+    view = replace(view, companies=_named(page, view.companies))
     if view.companies.empty:
         st.info(page.words("Nothing is open at this date under these filters."))
         return
@@ -50,6 +55,11 @@ def show(page: Page) -> None:
             page, "companies", page.words("Companies of the group"), _written(page, columns),
             view.companies, notes=notes,
         )  # fmt: skip
+
+
+def _named(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the companies named as a user reads them."""
+    return rows.assign(name=[company_name(name, page.style.language) for name in rows["name"]])
 
 
 def _alone(page: Page) -> None:
@@ -88,17 +98,17 @@ def _columns(page: Page) -> list[Column]:
     _, f = page.words, page.formats
     amount = f.amount0
     return [
-        Column("name", _("Company"), 182),
+        Column("name", _("Company"), 178),
         Column("currency", _("Currency"), 50),
         Column("outstanding_minor", _("Outstanding"), 82, amount, "currency"),
-        Column("overdue_minor", _("Overdue"), 74, amount, "currency"),
+        Column("overdue_minor", _("Overdue"), 70, amount, "currency"),
         Column("overdue_ratio", _("Share overdue"), 90, f.percent),
         Column("over_90_minor", _("Late > 90 d"), 84, amount, "currency"),
         Column("disputed_minor", _("Disputed"), 64, amount, "currency"),
-        Column("dso_days", _("DSO"), 54, f.days, about=_("DSO (count-back)")),
-        Column("mean_delay_days", _("Mean delay"), 88, f.days),
+        Column("dso_days", _("DSO"), 74, f.days, about=_("DSO (count-back)")),
+        Column("mean_delay_days", _("Mean delay"), 84, f.days),
         Column("count_over", _("Over limit"), 100, f.integer, about=_("Customers over limit")),
-        Column("overrun_minor", _("Overrun"), 88, amount, "overrun_currency", is_summed=False),
+        Column("overrun_minor", _("Overrun"), 80, amount, "overrun_currency", is_summed=False),
     ]
 
 

@@ -114,7 +114,7 @@ def classes(page: Page, block: ConcentrationBlock) -> None:
     ]
     titles = (_("Class"), _("Customers"), _("Amount"), _("Share"))
     total = [_("Total"), f.integer(block.count), f.amount0(block.amount_minor, block.currency), ""]
-    heading(_("Classes A, B, C"), _("80 % of the amount, the next 15 %, the last 5 %"))
+    heading(_("Classes A, B, C"), _("80% of the amount, the next 15%, the last 5%"))
     html_table(_sided(titles), rows, total=total, alt=_("Classes A, B, C"))
     tops = [
         [

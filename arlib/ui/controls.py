@@ -15,6 +15,7 @@ from arlib.ui.session import language
 from arlib.ui.texts import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from arlib.model.portfolio import BookInfo
@@ -87,8 +88,8 @@ def header(info: BookInfo) -> None:
         _company(info)
 
 
-def row(info: BookInfo) -> None:
-    """Draw the filters in one row; a list without values is greyed."""
+def row(info: BookInfo, last: Callable[[], None] | None = None) -> None:
+    """Draw the filters in one row; a list without values is greyed; ``last`` draws at its end."""
     _ = translator(language())
     choices = cache.filter_choices(info.data_version)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -101,7 +102,7 @@ def row(info: BookInfo) -> None:
                 key=_KEYS[name],
                 disabled=not choices[name],
                 label_visibility="collapsed",
-                width=180,
+                width=172,
                 persist_state="session",
             )
         st.text_input(
@@ -110,10 +111,13 @@ def row(info: BookInfo) -> None:
             placeholder=_("Customer or invoice number"),
             icon=":material/search:",
             label_visibility="collapsed",
-            width=250,
+            width=236,
             persist_state="session",
         )
-        _active(info)
+        if last is not None:
+            st.space("stretch")
+            last()
+    _active(info)
 
 
 def describe(selection: Selection, info: BookInfo) -> list[str]:
@@ -153,8 +157,9 @@ def _active(info: BookInfo) -> None:
     if not active:
         return
     words = plain(_("Filtered: {filters}").format(filters=", ".join(active)))
-    st.markdown(f":orange-badge[:material/filter_alt: {words}]", width="content")
-    st.button(_("Show all"), on_click=clear, type="tertiary", icon=":material/close:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":orange-badge[:material/filter_alt: {words}]", width="content")
+        st.button(_("Show all"), on_click=clear, type="tertiary", icon=":material/close:")
 
 
 def _company(info: BookInfo) -> None:

@@ -36,6 +36,10 @@ _BASE: Final = """
 [class*=st-key-row_]{border-bottom:1px solid rgba(123,135,148,.3);padding-bottom:.3rem}
 .stApp [class*=st-key-policy_file] [data-testid=stFileUploaderDropzoneInstructions]::after{content:".toml"}
 .stApp [class*=st-key-own_template] [data-testid=stFileUploaderDropzoneInstructions]::after{content:".xlsx"}
+[class*=st-key-behind_]{align-items:flex-end}
+[class*=st-key-behind_] button{padding:0;min-height:0;font-size:.8rem;line-height:1.2;opacity:.75}
+[class*=st-key-behind_] button:is(:hover,:focus-visible){opacity:1}
+[class*=st-key-behind_] button *{font-size:.8rem!important}
 [class*=st-key-row_] button{padding:0;min-height:0;justify-content:flex-start}
 """
 

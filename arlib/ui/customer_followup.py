@@ -125,7 +125,7 @@ def disputes(page: Page, file: CustomerFile) -> None:
         if not lines:
             return
         columns: list[tuple[str, Any]] = [
-            (_("Piece"), "left"),
+            (_("Document"), "left"),
             (_("Cause"), "left"),
             (_("Disputed"), "right"),
             (_("Opened"), "left"),

@@ -38,7 +38,7 @@ def items_table(page: Page, items: pd.DataFrame, *, shown: int = SHOWN_ITEMS) ->
     """Draw open items: the oldest due first, the others on one line, and a total per currency."""
     _, f = page.words, page.formats
     columns: list[tuple[str, Any]] = [
-        (_("Piece"), "left"),
+        (_("Document"), "left"),
         (_("Type"), "left"),
         (_("Issued"), "left"),
         (_("Due"), "left"),

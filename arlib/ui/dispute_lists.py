@@ -85,13 +85,13 @@ def promise_list(page: Page, view: DisputesView, block: DisputesBlock) -> None:
             return
         rows = _promised(page, rows.reset_index(drop=True))
         columns = [
-            Column("status_text", _("State"), 130),
-            Column("name", _("Customer"), 220),
-            Column("amount_minor", _("Amount"), 100, f.amount, "currency"),
-            Column("received_minor", _("Cash received"), 110, f.amount, "currency"),
+            Column("status_text", _("State"), 90),
+            Column("name", _("Customer"), 200),
+            Column("amount_minor", _("Amount"), 88, f.amount, "currency"),
+            Column("received_minor", _("Cash received"), 106, f.amount, "currency"),
             Column("taken_on", _("Taken on"), 92, f.date),
             Column("due_on", _("Promised for"), 92, f.date),
-            Column("invoices", _("Invoices"), 150),
+            Column("invoices", _("Invoices"), 118),
             Column("plan", _("Payment plan"), 110),
             Column("author", _("By"), 110),
             Column("text", _("Text"), 200),
@@ -173,15 +173,15 @@ def _filtered(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
 def _columns(page: Page) -> list[Column]:
     _, f = page.words, page.formats
     return [
-        Column("name", _("Customer"), 200),
-        Column("number", _("Invoice"), 100),
-        Column("cause", _("Cause"), 130),
-        Column("disputed_minor", _("In dispute"), 100, f.amount, "currency"),
-        Column("open_minor", _("Open"), 100, f.amount, "currency", is_summed=False),
+        Column("name", _("Customer"), 184),
+        Column("number", _("Invoice"), 86),
+        Column("cause", _("Cause"), 110),
+        Column("disputed_minor", _("In dispute"), 88, f.amount, "currency"),
+        Column("open_minor", _("Open"), 88, f.amount, "currency", is_summed=False),
         Column("opened_on", _("Opened"), 88, f.date),
-        Column("age_days", _("Age"), 70, f.days0),
-        Column("owner", _("In charge"), 110),
-        Column("target", _("To settle by"), 96),
+        Column("age_days", _("Age"), 58, f.days0),
+        Column("owner", _("In charge"), 100),
+        Column("target", _("To settle by"), 104),
         Column("closed_on", _("Closed"), 88, f.date),
         Column("outcome_text", _("Outcome"), 130),
         Column("origin", _("Origin"), 90),

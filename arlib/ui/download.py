@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 import arlib
+from arlib.i18n.companies import company_names
 from arlib.reports.listing import ListColumn, Listing, characters, list_workbook
 from arlib.reports.method import FILTERS
 from arlib.ui import cache
@@ -96,7 +97,9 @@ def scope(page: Page, basis: str = "") -> dict[str, str]:
     asked = cache.question(page.selection)
     said = filters_words(page)
     return {
-        _("Companies"): ", ".join(item.name for item in asked.portfolio.companies()),
+        _("Companies"): company_names(
+            (item.name for item in asked.portfolio.companies()), page.style.language
+        ),
         _("Filters"): said or _("none"),
         _("Basis"): basis,
         _("Policy"): _("policy {version}").format(version=asked.policy.version),

@@ -125,7 +125,7 @@ def notes(page: Page, block: DsoBlock) -> None:
     if block.count_back_is_lower_bound:
         words.append(_("Lower bound: the sales known do not cover the outstanding."))
     if any(ratio is not None and ratio > 1 for ratio in (block.cei_ratio, block.cei_12m_ratio)):
-        words.append(_("A CEI above 100 % comes from credits that are not allocated."))
+        words.append(_("A CEI above 100% comes from credits that are not allocated."))
     for text in words:
         st.markdown(f":small[:orange[{text}]]")
 
@@ -215,7 +215,7 @@ def cash(page: Page, block: DsoBlock) -> None:
         )
     html_table([(_("Measure"), "left"), (_("Cash"), "right")], rows, alt=_("What days are worth"))
     if block.dso_target_days is None:
-        words = _("No target: the section “targets” of the policy sets one.")
+        words = _("No target: the theme “Targets” of the settings sets one.")
         st.markdown(f":small[:gray[{words}]]")
 
 

@@ -313,17 +313,17 @@ def invoices(page: Page, view: ForecastView, block: ForecastBlock) -> None:
     shown = rows.head(SHOWN_ROWS)
     shown = shown.assign(why=_sentences(shown, page.style.language))
     columns = [
-        Column("name", _("Customer"), 170),
-        Column("number", _("Document"), 110),
-        Column("due_on", _("Due"), 90, f.date),
-        Column("open_minor", _("Open"), 100, f.amount0, "currency"),
+        Column("name", _("Customer"), 180),
+        Column("number", _("Document"), 84),
+        Column("due_on", _("Due"), 84, f.date),
+        Column("open_minor", _("Open"), 84, f.amount0, "currency"),
         Column("expected_on", _("Expected"), 90, f.date),
     ]
     if view.scenario == "base":
         columns += [
-            Column("p10_on", _("At the earliest (1 in 10)"), 124, f.date),
-            Column("p90_on", _("At the latest (9 in 10)"), 128, f.date),
-            Column("probability_late_30", _("Unpaid in 30 days"), 132, f.percent),
+            Column("p10_on", _("At the earliest (1 in 10)"), 116, f.date),
+            Column("p90_on", _("At the latest (9 in 10)"), 116, f.date),
+            Column("probability_late_30", _("Unpaid in 30 days"), 120, f.percent),
         ]
     columns.append(Column("why", _("Why"), 520))
     ticked = grid(
@@ -360,6 +360,8 @@ def verdict(page: Page, view: ReliabilityView) -> None:
     words = _("Better than the customer’s mean delay.")
     if not view.is_better:
         words = _("No better than the customer’s mean delay.")
+        if view.is_better_in_cash:
+            words = _("No better than the customer’s mean on dates, better on the cash of 4 weeks.")
     more = _(
         "{n} month-ends, from {first} to {last}: the model is fit on what was known then, and judged by what came in."
     ).format(n=f.integer(len(view.cuts)), first=f.date(view.cuts[0]), last=f.date(view.cuts[-1]))
@@ -395,15 +397,15 @@ def reliability_cards(page: Page, view: ReliabilityView, block: ReliabilityBlock
         metric(
             _("Dates inside the range"),
             f.percent(view.coverage_80, 0),
-            note=_("announced: 80 %"),
+            note=_("announced: 80%"),
             about=_("Share of payments between the earliest and the latest date said (P10–P90)."),
         )
     with places[3]:
         metric(
             _("Weeks inside the band"),
             f.percent(bands["band_80"].iloc[-1], 0),
-            note=_("announced: 80 %; {n} weeks").format(n=f.integer(int(bands["count"].iloc[-1]))),
-            about=_("Share of past weeks whose cash fell inside the band of 80 %."),
+            note=_("announced: 80%; {n} weeks").format(n=f.integer(int(bands["count"].iloc[-1]))),
+            about=_("Share of past weeks whose cash fell inside the band of 80%."),
         )
 
 

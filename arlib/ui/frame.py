@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from arlib.i18n import N_, formats, translator
+from arlib.i18n.companies import named
 from arlib.i18n.issues import error_sentence
 from arlib.i18n.labels import label
 from arlib.model.issues import UserError
@@ -29,6 +31,8 @@ _SAME_TOTALS: Final = (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from arlib.charts.template import Style
     from arlib.i18n import Formats, Translator
     from arlib.model.portfolio import BookInfo
@@ -55,7 +59,7 @@ def open_page(title: str) -> Page:
     """
     ensure_frame()
     _ = translator(language())
-    info = workspace().info()
+    info = named(workspace().info(), language())
     if info.is_empty:
         _empty(_(title))
         st.stop()
@@ -71,13 +75,17 @@ def open_page(title: str) -> Page:
         st.error(error_sentence(error, language()), icon=":material/error:")
         st.stop()
     page = Page(_, formats(language()), style(selection.as_of), info, selection, status)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_status_line(page))
-        definitions_button(current_page())
-    controls.row(info)
+    st.markdown(_status_line(page))
+    controls.row(info, partial(definitions_button, current_page()))
     known_then.sentence(page)
     _notes(page)
     return page
+
+
+def companies_words(page: Page, codes: Iterable[str]) -> str:
+    """Return the names of companies of the book, one after the other."""
+    names = {item.company_id: item.name for item in page.info.companies}
+    return ", ".join(names.get(code, code) for code in codes)
 
 
 def reason(page: Page, code: str | None) -> str:

@@ -165,7 +165,9 @@ def law(page: Page, view: GridView) -> None:
 
 def _nobody(page: Page, view: GridView) -> None:
     _ = page.words
-    if not view.are_dates_granted:
+    if view.population.empty:
+        said = _("No customer with these filters")
+    elif not view.are_dates_granted:
         said = _("No open invoice has a due date that a file or its terms give: nothing to test.")
     else:
         said = _("Every customer stands within the grid and the law.")

@@ -216,18 +216,18 @@ def _proposal_rows(page: Page, view: GroupsView) -> pd.DataFrame:
 
 def _group_columns(page: Page) -> list[Column]:
     _, f = page.words, page.formats
-    company = [Column("company_name", _("Company"), 160)] if len(page.info.companies) > 1 else []
+    company = [Column("company_name", _("Company"), 150)] if len(page.info.companies) > 1 else []
     return [
-        Column("group_id", _("Group"), 140),
+        Column("group_id", _("Group"), 112),
         *company,
         Column("count_customers", _("Customers"), 60, f.integer),
-        Column("exposure_minor", _("Exposure"), 96, f.amount0, "currency"),
-        Column("limit_minor", _("Group limit"), 106, f.amount0, "limit_currency"),
-        Column("overrun_minor", _("Overrun"), 92, f.amount0, "limit_currency", mark="▲"),
-        Column("utilisation_ratio", _("Use"), 72, f.percent),
-        Column("members_limit_minor", _("Own limits"), 98, f.amount0, "members_currency"),
-        Column("count_over", _("Customers over"), 90, f.integer),
-        Column("overdue_minor", _("Overdue"), 110, f.amount0, "currency"),
+        Column("exposure_minor", _("Exposure"), 90, f.amount0, "currency"),
+        Column("limit_minor", _("Group limit"), 104, f.amount0, "limit_currency"),
+        Column("overrun_minor", _("Overrun"), 84, f.amount0, "limit_currency", mark="▲"),
+        Column("utilisation_ratio", _("Use"), 70, f.percent),
+        Column("members_limit_minor", _("Own limits"), 92, f.amount0, "members_currency"),
+        Column("count_over", _("Customers over"), 96, f.integer),
+        Column("overdue_minor", _("Overdue"), 70, f.amount0, "currency"),
     ]
 
 

@@ -10,6 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from arlib.i18n import MISSING, formats, translator
+from arlib.i18n.companies import company_name
+from arlib.i18n.formats import is_missing
 from arlib.i18n.history import change_title, history_word
 from arlib.i18n.issues import error_sentence
 from arlib.i18n.labels import label
@@ -134,6 +136,15 @@ def changes(
     _grid(lines)
 
 
+def _period(row: dict[Any, Any]) -> list[str]:
+    """Return the period of an import; a list of customers or limits covers none."""
+    if is_missing(row["covers_from"]) or is_missing(row["covers_to"]):
+        return []
+    _, f = translator(language()), formats(language())
+    period = f"{f.date(row['covers_from'])} – {f.date(row['covers_to'])}"
+    return [_("period {period}").format(period=period)]
+
+
 def _import(view: HistoryView, row: dict[Any, Any]) -> None:
     """Write one import: name and state, what it is, its lines and totals."""
     _, f = translator(language()), formats(language())
@@ -141,12 +152,11 @@ def _import(view: HistoryView, row: dict[Any, Any]) -> None:
     if row["hidden_by"]:
         state = _("hidden by {file}").format(file=row["hidden_by"])
     st.markdown(f"**{plain(row['file_name'])}** · {plain(state)}")
-    period = f"{f.date(row['covers_from'])} – {f.date(row['covers_to'])}"
     facts = [
         label("format", row["format_id"], language()),
         history_word("scope", row["scope"], language()),
-        str(row["company_name"]),
-        _("period {period}").format(period=period),
+        company_name(row["company_name"], language()),
+        *_period(row),
         _("extracted on {date}").format(date=f.date(row["extracted_on"])),
     ]
     st.markdown(small(plain(" · ".join(facts))))

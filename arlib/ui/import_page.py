@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from arlib.i18n import MISSING, formats, translator
+from arlib.i18n.companies import company_name
 from arlib.i18n.issues import error_sentence, issue_sentence
 from arlib.i18n.labels import label
 from arlib.model.issues import UserError
@@ -208,7 +209,7 @@ def _summary_row(part: Part) -> list[str]:
     return [
         parsed.file_name,
         label("format", parsed.format_id, language()) if parsed.format_id else MISSING,
-        parsed.company_name if parsed.rows_kept else MISSING,
+        company_name(parsed.company_name, language()) if parsed.rows_kept else MISSING,
         period,
         f.integer(parsed.rows_kept),
         f"▲ {f.integer(parsed.rows_refused)}" if parsed.rows_refused else f.integer(0),
@@ -250,7 +251,7 @@ def _file_line(draft: Draft, part: Part, place: int) -> None:
     )
     facts = [f.size(size), lines] if parsed.rows_read else [f.size(size)]
     if sum(other.owner == part.owner for other in draft.parts) > 1:
-        facts.append(parsed.company_name)
+        facts.append(company_name(parsed.company_name, language()))
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
             f":material/description: **{plain(parsed.file_name)}** :gray[{plain(', '.join(facts))}]"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from arlib.i18n import N_, formats, translator
+from arlib.i18n.companies import company_name
 from arlib.i18n.issues import issue_sentence
 from arlib.i18n.labels import FORMATS, label
 from arlib.ui import import_limits, importing, mapping_form
@@ -215,7 +216,7 @@ def _companies(part: Part) -> list[str]:
 
 def _company_name(company_id: str) -> str:
     names = {item.company_id: item.name for item in workspace().info().companies}
-    return names.get(company_id, company_id)
+    return company_name(names.get(company_id, company_id), language())
 
 
 def _reading_fields(draft: Draft, part: Part, place: int) -> dict[str, Any]:

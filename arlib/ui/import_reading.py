@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import pandas as pd
 
 from arlib.i18n import MISSING, formats, translator
+from arlib.i18n.companies import company_name
 from arlib.i18n.issues import evidence_sentences, issue_sentence
 from arlib.i18n.labels import TABLES, label
 from arlib.ui.cards import card
@@ -21,19 +22,27 @@ if TYPE_CHECKING:
 _SEVERITIES: Final = ("refused", "doubtful")
 _SHOWN_LINES: Final = 12
 _SURE: Final = 0.995
+_LIST: Final = "flat"
 
 
 def recognised(parsed: ParsedFile, *, is_mapped: bool = False) -> None:
     """Draw what the file was recognised as, and why; ``is_mapped``: the user gave its columns."""
     _, f = translator(language()), formats(language())
     name = label("format", parsed.format_id, language())
+    if parsed.format_id == _LIST and parsed.scope == "reference":
+        name = _("List of customers")
     sure = f.percent(min(parsed.confidence, _SURE) if parsed.confidence < 1 else 1, 0)
     rows = [
         [("▲ " if item.is_warning else "") + what, why]
         for item in parsed.evidence
         for what, why in [evidence_sentences(item, language())]
     ]
-    rows.append([_("Company"), f"{parsed.company_name} ({parsed.company_currency})"])
+    rows.append(
+        [
+            _("Company"),
+            f"{company_name(parsed.company_name, language())} ({parsed.company_currency})",
+        ]
+    )
     if parsed.level:
         rows.append([_("Level of data"), label("level", parsed.level, language())])
     title = _("{format} recognised, {share} sure").format(format=name, share=sure)
@@ -75,7 +84,8 @@ def totals(parsed: ParsedFile) -> None:
                 f.amount(total, currency),
             ]
         )
-    rows.append([_("Period"), f"{f.date(parsed.covers_from)} – {f.date(parsed.covers_to)}"])
+    if parsed.covers_from and parsed.covers_to:  # a list of customers or limits covers no period
+        rows.append([_("Period"), f"{f.date(parsed.covers_from)} – {f.date(parsed.covers_to)}"])
     if parsed.extracted_on:
         rows.append([_("Extracted on"), f.date(parsed.extracted_on)])
     rows += [

@@ -39,12 +39,10 @@ def block(page: Page, rows: pd.DataFrame, asked: Asked) -> None:
     ):
         level = "" if is_statement else _level(page, rows)
         chosen = _customers(page, rows)
-        due = rows[rows["level"].notna()]
-        due = due[due["level"] == level] if level else due[due["level"].isin(LETTER_LEVELS)]
-        count = len(chosen) or (len(rows) if is_statement else len(due))
+        count = _count(page, rows, level, chosen, is_statement=is_statement)
         st.download_button(
             _.ngettext("Zip of {n} customer", "Zip of {n} customers", count).format(
-                n=f.integer(count)
+                n=f.integer(min(count, MOST))
             ),
             data=partial(_made, page, asked, level, chosen or None),
             file_name=_name(page, asked.kind, level),
@@ -74,6 +72,30 @@ def zip_button(page: Page, rows: pd.DataFrame) -> None:
         on_click="ignore",
         help=note if len(keys) <= MOST else f"{note}. {_too_many(page)}",
         key="worklist_letters",
+    )
+
+
+def _count(
+    page: Page, rows: pd.DataFrame, level: str, chosen: Sequence[Key], *, is_statement: bool
+) -> int:
+    """Return how many customers the zip will hold: whoever has something open, or a step due."""
+    keys = list(zip(rows["company_id"].astype(str), rows["customer_id"].astype(str), strict=True))
+    if is_statement:
+        blocks = cache.aging(page.selection).blocks
+        open_keys = {
+            key
+            for block in blocks
+            for key in zip(
+                block.customers["company_id"], block.customers["customer_id"], strict=True
+            )
+        }
+        return sum(key in open_keys for key in chosen or keys)
+    if chosen and level:
+        return len(chosen)
+    wanted = (level,) if level else LETTER_LEVELS
+    return sum(
+        due in wanted and (not chosen or key in chosen)
+        for key, due in zip(keys, rows["level"], strict=True)
     )
 
 

@@ -62,6 +62,9 @@ TITLES: Final = {
     "siren": N_("SIREN"),
     "vat_number": N_("VAT number"),
     "country": N_("Country"),
+    "address": N_("Address"),
+    "postal_code": N_("Postal code"),
+    "city": N_("Town"),
 }
 _NEEDS: Final = (
     N_("the customer (code or name)"),

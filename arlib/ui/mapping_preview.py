@@ -110,7 +110,7 @@ def _draw(parsed: ParsedFile) -> None:
         title = _("First lines as read")
         columns: list[tuple[str, Any]] = [
             (_("Customer"), "left"),
-            (_("Piece"), "left"),
+            (_("Document"), "left"),
             (_("Date"), "left"),
             (_("Due"), "left"),
             (_("Amount"), "right"),

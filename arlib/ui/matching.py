@@ -51,21 +51,6 @@ _CONFIDENCE: Final = {
 }
 
 
-def choose_block(page: Page, view: MatchingView) -> MatchingBlock:
-    """Return the block to show: the only currency, or the one chosen above the cards."""
-    if len(view.blocks) == 1:
-        return view.blocks[0]
-    by_currency = {block.currency: block for block in view.blocks}
-    chosen = st.segmented_control(
-        page.words("Currency"),
-        list(by_currency),
-        default=view.blocks[0].currency,
-        required=True,
-        key="matching_currency",
-    )
-    return by_currency[chosen or view.blocks[0].currency]
-
-
 def cards(page: Page, view: MatchingView, block: MatchingBlock) -> None:
     """Draw four figures: received, attached, what behaviour relies on, what is left."""
     _, f, totals = page.words, page.formats, block.totals
@@ -171,9 +156,11 @@ def proposals(page: Page, block: MatchingBlock) -> None:
     """Draw what may be accepted or refused; rows of one proposal go together."""
     _, f, rows = page.words, page.formats, block.proposals.reset_index(drop=True)
     count = int(rows["proposal_no"].nunique())
-    title = _.ngettext("{n} proposal to judge", "{n} proposals to judge", count).format(
-        n=f.integer(count)
-    )
+    title = _("No proposal to judge")
+    if count:
+        title = _.ngettext("{n} proposal to judge", "{n} proposals to judge", count).format(
+            n=f.integer(count)
+        )
     with card(
         title,
         _(

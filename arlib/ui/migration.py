@@ -56,21 +56,6 @@ def read(page: Page, start: date) -> MigrationView | None:
         return None
 
 
-def choose_block(page: Page, view: MigrationView) -> MigrationBlock:
-    """Return the block to show: the only currency, or the one chosen above the map."""
-    by_currency = {block.currency: block for block in view.blocks}
-    if len(by_currency) == 1:
-        return view.blocks[0]
-    chosen = st.segmented_control(
-        page.words("Currency"),
-        list(by_currency),
-        default=view.blocks[0].currency,
-        required=True,
-        key="migration_currency",
-    )
-    return by_currency[chosen or view.blocks[0].currency]
-
-
 def rates(page: Page, view: MigrationView, block: MigrationBlock) -> None:
     """Draw the roll rates of the step and of the year, side by side."""
     _, f, language = page.words, page.formats, page.style.language
@@ -152,7 +137,7 @@ def _documents(
     )
     columns = [
         Column("name", _("Customer"), 240),
-        Column("number", _("Piece"), 130),
+        Column("number", _("Document"), 130),
         Column("kind_text", _("Type"), 90),
         Column("issued_on", _("Issued"), 95, f.date),
         Column("due_on", _("Due"), 95, f.date),

@@ -44,21 +44,6 @@ _KPIS: Final = {
 }
 
 
-def choose_block(page: Page, view: OverviewView) -> OverviewBlock:
-    """Return the block to show: the only currency, or the one chosen above the cards."""
-    if len(view.blocks) == 1:
-        return view.blocks[0]
-    by_currency = {block.currency: block for block in view.blocks}
-    chosen = st.segmented_control(
-        page.words("Currency"),
-        list(by_currency),
-        default=view.blocks[0].currency,
-        required=True,
-        key="overview_currency",
-    )
-    return by_currency[chosen or view.blocks[0].currency]
-
-
 def nothing_open(page: Page) -> None:
     """Say that nothing is open at the date, and offer an earlier month-end."""
     _, f = page.words, page.formats

@@ -21,6 +21,7 @@ from arlib.i18n.penalties import (
 from arlib.ui import cache, customers
 from arlib.ui.cards import heading, metric
 from arlib.ui.download import list_button
+from arlib.ui.frame import companies_words
 from arlib.ui.tables import SHOWN_ROWS, Column, cut_note, grid, html_table
 from arlib.ui.texts import plain, small
 from arlib.views.late_interest import APART
@@ -76,16 +77,11 @@ def _doubts(page: Page, view: LateView, block: LateBlock | None) -> list[str]:
         )
     if view.left_out:
         words = _("Ledger without lettering, left out: {names}.")
-        said.append(words.format(names=", ".join(_names(page, view.left_out))))
+        said.append(words.format(names=companies_words(page, view.left_out)))
     if view.open_only:
         words = _("Open items only, invoices paid late are not known: {names}.")
-        said.append(words.format(names=", ".join(_names(page, view.open_only))))
+        said.append(words.format(names=companies_words(page, view.open_only)))
     return said
-
-
-def _names(page: Page, companies: tuple[str, ...]) -> list[str]:
-    names = {item.company_id: item.name for item in page.info.companies}
-    return [names.get(company, company) for company in companies]
 
 
 def cards(page: Page, view: LateView, block: LateBlock) -> None:
@@ -323,7 +319,7 @@ def _told(
     told = (
         {} if steps is None else reckonings(steps, block.currency, frame["invoice_key"], language)
     )
-    pairs = frame[["regime", "contract_ratio"]].to_dict("records")
+    pairs = frame[["regime", "contract_ratio", "is_floored"]].to_dict("records")
     return frame.assign(
         rate_text=[rate_words(row, points, language) for row in pairs],
         standing_text=[word(STANDINGS, str(code), language) for code in frame["standing"]],
@@ -349,7 +345,7 @@ def _list(page: Page, rows: pd.DataFrame, key: str, all_rows: Any) -> None:
         ),
         Column("interest_minor", _("Interest"), 95, f.amount, "currency"),
         Column("indemnity_minor", _("Indemnity"), 85, f.amount0, "indemnity_currency"),
-        Column("rate_text", _("Rate"), 125),
+        Column("rate_text", _("Rate"), 190),
         Column("open_minor", _("Still owed"), 100, f.amount, "currency"),
     ]
     more = [
@@ -371,7 +367,7 @@ def _list(page: Page, rows: pd.DataFrame, key: str, all_rows: Any) -> None:
                 "Simulation. Base incl. VAT × days × rate / 365, rounded once an invoice."
             ),
             _("Indemnity"): _(
-                "40 € per invoice late (Code de commerce, art. D.441-5), outside VAT."
+                "€40 per invoice late (Code de commerce, art. D.441-5), outside VAT."
             ),
         },
     )

@@ -10,6 +10,7 @@ from arlib.i18n import N_, translator
 from arlib.i18n.issues import error_sentence
 from arlib.model.issues import UserError
 from arlib.model.money import decimals
+from arlib.ui.frame import companies_words
 from arlib.ui.session import author, language, workspace
 from arlib.ui.texts import plain, small
 from arlib.workspace import Depreciation
@@ -158,7 +159,7 @@ def openings(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
             if is_known
         }
         said = words.format(
-            company=row["company_id"],
+            company=companies_words(page, [row["company_id"]]),
             date=f.date(view.since),
             amount=f.amount0(int(row["opening_minor"]), code),
             author=row["by"],
@@ -175,7 +176,7 @@ def openings(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
 
 def _opening(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
     _, f = page.words, page.formats
-    companies = [item.company_id for item in page.info.companies]
+    companies = {item.company_id: item.name for item in page.info.companies}
     st.markdown(
         small(
             plain(
@@ -186,7 +187,12 @@ def _opening(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
         )
     )
     with st.form("provision_opening_form", border=False):
-        st.selectbox(_("Company"), companies, key="provision_opening_company")
+        st.selectbox(
+            _("Company"),
+            list(companies),
+            format_func=lambda code: companies[code],
+            key="provision_opening_company",
+        )
         st.number_input(_("Balance"), min_value=0.0, step=100.0, key="provision_opening_amount")
         is_asked = st.form_submit_button(
             _("Keep the balance"),

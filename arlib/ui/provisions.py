@@ -23,7 +23,7 @@ from arlib.model.issues import UserError
 from arlib.ui import cache, customers, provision_decisions
 from arlib.ui.cards import heading, metric
 from arlib.ui.download import list_button
-from arlib.ui.frame import reason
+from arlib.ui.frame import companies_words, reason
 from arlib.ui.tables import SHOWN_ROWS, Column, cut_note, grid, html_table
 from arlib.ui.texts import plain, small
 from arlib.views.common import previous_closing
@@ -90,15 +90,17 @@ def cards(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
         words = _.ngettext("{n} candidate with an event", "{n} candidates with an event", count)
         metric(
             _("Depreciation to justify"),
-            f.compact(block.proposed_minor, code),
+            MISSING if block.proposed_minor is None else f.compact(block.proposed_minor, code),
             note=words.format(n=f.integer(count)),
             about=_("Excl. VAT, by the percentages of the policy: a proposal, never booked."),
         )
     with places[3]:
         metric(
             _("Late and nothing else"),
-            f.compact(block.lateness_minor, code),
-            note=_("not enough to depreciate: look for an event"),
+            MISSING if block.lateness_minor is None else f.compact(block.lateness_minor, code),
+            note=_("VAT not known: excl. VAT is not known")
+            if block.lateness_minor is None
+            else _("not enough to depreciate: look for an event"),
             about=_("What the same percentages would give for claims that are only late."),
         )
 
@@ -146,7 +148,9 @@ def notes(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
         )
     if view.left_out:
         said.append(
-            _("Ledger without lettering, left out: {names}.").format(names=", ".join(view.left_out))
+            _("Ledger without lettering, left out: {names}.").format(
+                names=companies_words(page, view.left_out)
+            )
         )
     st.markdown(small(plain(" ".join(said))))
     for words in _warnings(page, view, block):
@@ -272,12 +276,12 @@ def candidates(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None
         Column("standing_text", _("Ground"), 150),
         Column("name", _("Customer"), 150),
         Column("number", _("Document"), 88),
-        Column("days_late", _("Days late"), 84, f.days0),
+        Column("days_late", _("Days late"), 94, f.days0),
         Column("open_minor", _("Open, incl. VAT"), 92, f.amount0, "currency"),
-        Column("ht_minor", _("Excl. VAT"), 80, f.amount0, "currency"),
+        Column("ht_minor", _("Excl. VAT"), 68, f.amount0, "currency"),
         Column("proposed_ratio", _("Percentage"), 86, f.percent),
-        Column("proposed_minor", _("Proposed"), 80, f.amount0, "currency"),
-        Column("retained_minor", _("Retained"), 80, f.amount0, "currency"),
+        Column("proposed_minor", _("Proposed"), 74, f.amount0, "currency"),
+        Column("retained_minor", _("Retained"), 104, f.amount0, "currency"),
         Column("evidence", _("What is known"), 420),
         Column(
             "vat_by",
@@ -362,9 +366,12 @@ def movement(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
         Column("charge_minor", _("Charge"), 100, f.amount0, "currency"),
         Column("reversal_minor", _("Reversal"), 100, f.amount0, "currency"),
     ]
-    grid(rows, columns, key=f"provisions_moves_{code}", height=260, alt=_("Movement by claim"))
-    cut_note(page, len(rows))
-    list_button(page, f"provisions_moves {code}", _("Movement by claim"), columns, rows)
+    if rows.empty:
+        st.markdown(small(plain(_("No claim is retained, now or at that closing."))))
+    else:
+        grid(rows, columns, key=f"provisions_moves_{code}", height=260, alt=_("Movement by claim"))
+        cut_note(page, len(rows))
+        list_button(page, f"provisions_moves {code}", _("Movement by claim"), columns, rows)
     provision_decisions.openings(page, view, block)
 
 
@@ -374,7 +381,7 @@ def entries(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
     _, f, code = page.words, page.formats, block.currency
     rows = block.entries
     basis = _(
-        "Claims with an event or accepted. Depreciation moves from what the last closing would have retained, not from your account 491: type its balance beside"
+        "Claims with an event or accepted. Depreciation moves from what the last closing would have retained, not from your account 491: type its balance above"
     )
     if len(block.openings):
         basis = _(
@@ -389,6 +396,10 @@ def entries(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
         Column("debit_minor", _("Debit"), 100, f.amount, "currency"),
         Column("credit_minor", _("Credit"), 100, f.amount, "currency"),
     ]
+
+    if rows.empty:
+        st.markdown(small(plain(_("No claim is retained: there is no entry to propose."))))
+        return
 
     def told(found: pd.DataFrame) -> pd.DataFrame:
         return found.assign(step_text=[_(STEPS[step]) for step in found["step"]])

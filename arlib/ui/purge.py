@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import streamlit as st
 
 from arlib.i18n import formats, translator
+from arlib.i18n.companies import company_name
 from arlib.i18n.issues import error_sentence
 from arlib.i18n.purge import facts, scope_word, warnings
 from arlib.model.issues import UserError
@@ -24,6 +25,7 @@ _ERROR: Final = "purge_error"
 _SAID: Final = "purge_said"
 _SCOPES: Final = ("customer", "company")
 _SHOWN: Final = 20
+_TYPED: Final = ("purge_customer", "purge_reason", "purge_typed")
 
 
 def block() -> None:
@@ -85,13 +87,13 @@ def _choice(companies: list[CompanyInfo]) -> None:
     """Draw who or what is to be erased, and the button of the preview."""
     speaks = language()
     _ = translator(language())
-    names = {item.company_id: item.name for item in companies}
+    names = {item.company_id: company_name(item.name, speaks) for item in companies}
     left, middle, right = st.columns(3, vertical_alignment="bottom")
     with left:
         st.selectbox(
             _("Company"),
             list(names),
-            format_func=lambda code: str(names[code]),
+            format_func=lambda code: names[code],
             key="purge_company",
         )
     with middle:
@@ -137,7 +139,7 @@ def _confirmation(seen: PurgePreview) -> None:
         st.text_area(
             _("Reason (kept, so without any name)"), max_chars=500, height=80, key="purge_reason"
         )
-        code = target.customer_id or target.company_id
+        code = _code(seen)
         st.text_input(_("Type the code {code} to confirm").format(code=code), key="purge_typed")
         with st.container(horizontal=True):
             st.form_submit_button(
@@ -157,7 +159,7 @@ def _forget() -> None:
 def _erase(seen: PurgePreview) -> None:
     """Erase what the preview told, and forget what was kept to draw it faster."""
     state, target = st.session_state, seen.target
-    code, reason = target.customer_id or target.company_id, str(state["purge_reason"] or "")
+    code, reason = _code(seen), str(state["purge_reason"] or "")
     try:
         _check_code(str(state["purge_typed"] or ""), code)
         with book().busy() as held:
@@ -176,6 +178,11 @@ def _erase(seen: PurgePreview) -> None:
     state[_SAID] = _done_words(done)
 
 
+def _code(seen: PurgePreview) -> str:
+    """Return what is typed to confirm: the code, or the words for a company that has none."""
+    return seen.target.customer_id or company_name(seen.target.company_id, language())
+
+
 def _check_code(typed: str, code: str) -> None:
     if typed.strip() != code:
         raise UserError("purge_code_differs", value=code)
@@ -187,6 +194,8 @@ def _clear() -> None:
     kept = {"language"}
     for name in [name for name in st.session_state if name not in kept]:
         del st.session_state[name]
+    for name in _TYPED:  # the browser keeps what was typed in a box until it is told otherwise
+        st.session_state[name] = ""
 
 
 def _done_words(done: Purged) -> str:

@@ -45,7 +45,7 @@ def cards(page: Page, view: QualityView) -> None:
         rows = _of(view, "due_by_default", "due_by_terms")
         late = rows.assign(amount=rows["overdue_minor"])
         metric(
-            _("Overdue resting on a date we supposed"),
+            _("Overdue on supposed dates"),
             _sum(page, late, "amount"),
             note=_("{n} open invoices without a due date").format(n=f.integer(_count(rows))),
         )
@@ -68,7 +68,7 @@ def cards(page: Page, view: QualityView) -> None:
         rows = gap.loc[gap["is_in_perimeter"].astype(bool)]
         size = rows.assign(amount=rows["unexplained_minor"].abs())
         metric(
-            _("Difference with the ledger, unexplained"),
+            _("Unexplained difference"),
             _sum(page, size, "amount"),
             note=_("Tied to the customer accounts") if page.status.is_tied else MISSING,
         )
@@ -195,17 +195,24 @@ def lists(
         place=[_place(row) for row in records],
     )
     columns = [
-        Column("wrong", _("What is wrong"), 270),
-        Column("place", _("Place"), 190),
-        Column("name", _("Customer"), 150),
+        Column("wrong", _("What is wrong"), 180),
+        Column("place", _("Place"), 160),
+        Column("name", _("Customer"), 156),
         Column("number", _("Number"), 90),
-        Column("value", _("Value read"), 90),
+        Column("value", _("Value read"), 80),
         Column("amount_minor", _("Amount"), 100, f.amount, "currency"),
-        Column("expected", _("Expected"), 190),
+        Column("expected", _("Expected"), 212),
     ]
     words = _.ngettext("{n} line", "{n} lines", len(lines)).format(n=f.integer(len(lines)))
     st.markdown(f"**{words}**")
-    grid(frame, columns, key="quality_lines", height=420, alt=_("The lines to correct"))
+    grid(
+        frame,
+        columns,
+        key="quality_lines",
+        height=520,
+        is_wrapped=True,
+        alt=_("The lines to correct"),
+    )
     if len(lines) > _SHOWN:
         note = _("The first {n} are shown; the files hold all of them.").format(n=f.integer(_SHOWN))
         st.markdown(f":small[:gray[{note}]]")

@@ -188,7 +188,7 @@ def _total_line(
     limit = limit[limit["limit_minor"].notna() & ~limit["lacks_rate"]]
     counted = limit if limit["is_intercompany"].all() else limit[~limit["is_intercompany"]]
     is_all = len(rows) == len(view.customers)
-    held = here["exposure_minor"].dropna()
+    held, over = here["exposure_minor"].dropna(), counted["overrun_minor"].dropna()
     words = page.words("Total ({n})").format(n=page.formats.integer(len(here)))
     return {
         "told_name": words,
@@ -198,7 +198,7 @@ def _total_line(
         "exposure_minor": int(held.sum()) if len(held) else None,
         # nobody has a limit: nothing is assessed, which is not a limit of zero
         "limit_minor": int(counted["limit_minor"].sum()) if len(counted) else None,
-        "shown_overrun_minor": int(counted["overrun_minor"].sum()) if len(counted) else None,
+        "shown_overrun_minor": int(over.sum()) if len(over) else None,
         "currency": code,
         "limit_currency": code,
     }
@@ -233,6 +233,12 @@ def notes(page: Page, view: RiskView) -> None:
     said += [_(text) for code, text in words.items() if code in view.notes]
     if back := _back(page, view):
         said.append(back)
+    if view.is_untested:
+        said.append(
+            _("No imported file tells what {basis} adds to invoices: no limit is tested.").format(
+                basis=view.exposure_basis
+            )
+        )
     if view.exposure_basis != "E1":
         said.append(
             _(

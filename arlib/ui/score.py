@@ -161,7 +161,7 @@ def behind(page: Page, row: dict[Any, Any], detail: SegmentDetail) -> None:
     words = _.ngettext("{n} invoice, {amount}", "{n} invoices, {amount}", len(found))
     heading(words.format(n=f.integer(len(found)), amount=total), _("Those that weigh most first"))
     columns: list[tuple[str, Any]] = [
-        (_("Piece"), "left"),
+        (_("Document"), "left"),
         (_("Issued"), "left"),
         (_("Due"), "left"),
         (_("Paid"), "left"),

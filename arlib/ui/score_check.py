@@ -116,7 +116,7 @@ def _rankings(page: Page, view: ScoreCheckView) -> None:
         title = _("No month-end had both good and bad payers")
     heading(
         title,
-        _("AUC by month-end: 50 % is chance, 100 % is perfect; n = customers with a class"),
+        _("AUC by month-end: 50% is chance, 100% is perfect; n = customers with a class"),
     )
     columns: list[tuple[str, Any]] = [
         (_("Month-end"), "left"),

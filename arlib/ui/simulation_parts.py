@@ -11,7 +11,7 @@ from arlib.i18n.formats import is_missing
 from arlib.ui import cache, customers
 from arlib.ui.download import list_button
 from arlib.ui.forecast import choose_currency
-from arlib.ui.frame import reason
+from arlib.ui.frame import companies_words, reason
 from arlib.ui.tables import SHOWN_ROWS, Column, cut_note, grid
 from arlib.ui.texts import plain, small
 
@@ -107,7 +107,7 @@ def left_out(page: Page, names: Sequence[str]) -> str:
     if not names:
         return ""
     return page.words("The files of {names} do not tell it: left out.").format(
-        names=", ".join(names)
+        names=companies_words(page, names)
     )
 
 

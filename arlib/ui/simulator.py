@@ -17,6 +17,7 @@ from arlib.model.issues import UserError
 from arlib.ui import cache
 from arlib.ui.cards import card, chart, heading
 from arlib.ui.download import list_button
+from arlib.ui.frame import companies_words
 from arlib.ui.session import language
 from arlib.ui.tables import SHOWN_ROWS, Column, cut_note, grid, html_table
 from arlib.ui.texts import plain
@@ -100,7 +101,7 @@ def _warnings(page: Page, view: SimulationView) -> None:
     ]
     if view.left_out:
         words = _("Left out, no daily exposure: {list}.")
-        told.append(words.format(list=", ".join(view.left_out)))
+        told.append(words.format(list=companies_words(page, view.left_out)))
     if view.count_no_rate:
         words = _.ngettext(
             "{n} customer left out for want of an exchange rate.",

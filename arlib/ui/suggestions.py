@@ -44,7 +44,7 @@ def note(page: Page, view: SuggestionsView) -> None:
     }
     if view.unset:
         left = "; ".join(words[code] for code in view.unset)
-        told = _("Not set in the policy, section “suggestion”: {list}.").format(list=left)
+        told = _("Not set in the settings, theme “Suggested limits”: {list}.").format(list=left)
         st.markdown(f":small[:orange[{plain(told)}]]")
 
 
@@ -52,6 +52,8 @@ def cards(page: Page, block: SuggestionsBlock) -> None:
     """Draw how many limits to lower, raise and set, and good customers held back."""
     _, f, currency = page.words, page.formats, block.currency
     totals = {row["advice"]: row for row in block.totals.to_dict("records")}
+    if all(not row["count"] for code, row in totals.items() if code != "none"):
+        return  # nothing can be suggested: the page says why, and 0 would say that all is well
     _message(page, block)
     places = st.columns(4)
     for place, code in zip(places[:3], ("lower", "raise", "new"), strict=True):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ROW_HEIGHT: Final = 30
 WRAPPED_HEIGHT: Final = 66  # below 65 pixels the grid never breaks a line
 HEADER_HEIGHT: Final = 35
+_UNBROKEN: Final = 12  # signs of a cell that is never broken: an amount, a bucket
 SHOWN_ROWS: Final = 1_000  # beyond, the Styler and the browser are slow: a search finds the rest
 _TINT: Final = (0.10, 0.45)
 _MODES: Final[dict[str, Literal["single-row", "multi-row"]]] = {
@@ -153,11 +154,11 @@ def _cells(row: Sequence[str], sides: Sequence[str]) -> str:
     ink = style().ink
     cells = []
     for text, side in zip(row, sides, strict=True):
-        colour = ""
+        colour = "white-space:nowrap;" if len(text) <= _UNBROKEN else ""
         if text.startswith("▲"):
-            colour = f"color:{ink.orange_text};font-weight:650;"
+            colour += f"color:{ink.orange_text};font-weight:650;"
         elif text.startswith("✓"):
-            colour = f"color:{ink.blue_text};font-weight:600;"
+            colour += f"color:{ink.blue_text};font-weight:600;"
         cells.append(
             f'<td style="text-align:{side};padding:.24rem .5rem;{colour}">{html.escape(text)}</td>'
         )

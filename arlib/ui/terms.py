@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from arlib.i18n import MISSING, N_
+from arlib.i18n.companies import company_name
 from arlib.i18n.credit import REGIMES
 from arlib.i18n.issues import error_sentence
 from arlib.i18n.terms_report import ARTICLES, EXCLUSIONS, READINGS, STATES, TITLES, VERDICTS
@@ -83,9 +84,9 @@ def _block(page: Page, view: TermsView) -> TermsBlock | None:
         page.words("Company"),
         range(len(view.blocks)),
         format_func=lambda at: (
-            f"{view.blocks[at].company} · {view.blocks[at].currency}"
+            f"{company_name(view.blocks[at].company, page.style.language)} · {view.blocks[at].currency}"
             if several
-            else view.blocks[at].company
+            else company_name(view.blocks[at].company, page.style.language)
         ),
         key="terms_block",
         width=300,
@@ -107,10 +108,11 @@ def cards(page: Page, view: TermsView, block: TermsBlock) -> None:
     with places[2]:
         found = block.verdicts.set_index("verdict")["count_invoices"]
         illegal, clause = int(found.get("terms_illegal", 0)), int(found.get("terms_clause", 0))
+        note = _("and {n} within the clause “45 days end of month”").format(n=f.integer(clause))
         metric(
             _("Due dates beyond the law"),
-            f.integer(illegal),
-            note=_("and {n} within the clause “45 days end of month”").format(n=f.integer(clause)),
+            f.integer(illegal) if block.count_tested else MISSING,
+            note=note if block.count_tested else _("no agreed due date to compare"),
             about=_("Invoices issued since {date}").format(date=f.date(view.from_on)),
         )
     with places[3]:
@@ -134,7 +136,7 @@ def _card(page: Page, block: TermsBlock, code: str, name: str) -> None:
         metric(name, MISSING, note=reason(page, block.unavailable or "not_at_this_level"))
         return
     of = _("sales of the year") if code == "unpaid" else _("invoices of the year")
-    note = _("{n} invoices").format(n=f.integer(table.count))
+    note = _.ngettext("{n} invoice", "{n} invoices", table.count).format(n=f.integer(table.count))
     if table.ratio is not None:
         note += " · " + _("{share} of the {of}").format(share=f.percent(table.ratio), of=of)
     metric(
@@ -235,7 +237,7 @@ def _sentence(page: Page, block: TermsBlock, table: Table) -> str:
 def _pasted(page: Page, block: TermsBlock, table: Table) -> str:
     """Return a table as lines of cells between tabs."""
     _, language = page.words, page.style.language
-    head = f"{block.company} – {ARTICLES[table.code]} : {_(TITLES[table.code])}"
+    head = f"{company_name(block.company, page.style.language)} – {ARTICLES[table.code]} : {_(TITLES[table.code])}"
     parts = [
         *lines(table, block.currency, language),
         *left_out_lines(table, block.currency, language),
@@ -271,9 +273,11 @@ def verdicts(page: Page, block: TermsBlock) -> None:
     title = _("{share} of the invoices are within the legal ceiling").format(
         share=f.percent(within / total if total else None, 0)
     )
-    with card(
-        title if total else _("No invoice in the year"), _("Invoices issued in the year, incl. VAT")
-    ):
+    if not total:
+        title = _("No invoice in the year")
+    elif not block.count_tested:
+        title = _("No invoice of the year can be held against the legal ceiling")
+    with card(title, _("Invoices issued in the year, incl. VAT")):
         words = {code: _(text) for code, text in VERDICTS.items()}
         body = [
             [
@@ -310,7 +314,16 @@ def beyond(page: Page, block: TermsBlock) -> None:
         "{n} due dates are beyond the legal ceiling",
         count,
     ).format(n=f.integer(count))
+    if not block.count_tested:
+        title = _("No agreed due date to compare with the legal ceiling")
     with card(title, _("Furthest beyond first; “45 days end of month” read both ways")):
+        if not block.count_tested:
+            st.markdown(
+                small(plain(_("The files give no terms: due dates are those of the policy.")))
+                if block.is_by_default
+                else small(plain(_("No invoice of the year was tested.")))
+            )
+            return
         if rows.empty:
             st.markdown(small(plain(_("Every due date granted is within the law."))))
             return
@@ -375,7 +388,10 @@ def real_terms(page: Page, block: TermsBlock) -> None:
             "{n} customers of {all} take longer than agreed",
             late,
         ).format(n=f.integer(late), all=f.integer(len(rows)))
-    with card(title, _("Settlements of the year, weighted by amount: agreed + late = real")):
+    basis = _("Settlements of the year, weighted by amount: agreed + late = real")
+    if block.is_by_default:
+        basis += " · " + _("agreed: the default terms of the policy, no file gives others")
+    with card(title, basis):
         if rows.empty:
             return
         columns = [

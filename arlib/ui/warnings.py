@@ -36,21 +36,6 @@ _ABOUT: Final = {
 }
 
 
-def choose_block(page: Page, view: WarningsView) -> WarningsBlock:
-    """Return the block to show: the only currency, or the one chosen above the cards."""
-    by_currency = {block.currency: block for block in view.blocks}
-    if len(by_currency) == 1:
-        return view.blocks[0]
-    chosen = st.segmented_control(
-        page.words("Currency"),
-        list(by_currency),
-        default=view.blocks[0].currency,
-        required=True,
-        key="warnings_currency",
-    )
-    return by_currency[chosen or view.blocks[0].currency]
-
-
 def cards(page: Page, view: WarningsView, block: WarningsBlock) -> None:
     """Draw four figures: alerts, to confirm, improvements, false alarms to expect."""
     _, f = page.words, page.formats
@@ -148,8 +133,8 @@ def listed(page: Page, block: WarningsBlock, name: str) -> None:
         bar = st.container(horizontal=True, vertical_alignment="center")
         drawn = rows.head(SHOWN_ROWS)
         columns = [
-            Column("name", _("Customer"), 218),
-            Column("usual_days", _("Usual delay"), 100, f.signed_days),
+            Column("name", _("Customer"), 204),
+            Column("usual_days", _("Usual delay"), 92, f.signed_days),
             Column("recent_days", _("Last 3"), 90, f.signed_days),
             Column("shift_days", _("Difference"), 90, f.signed_days),
             *_dated(page, name),

@@ -164,7 +164,8 @@ def table(page: Page, view: WorklistView, part: str, rows: pd.DataFrame) -> None
             key=f"worklist_grid_{part}",
             select="single",
             alt=_("Calls of the day"),
-            height=470,
+            height=600,
+            is_wrapped=True,
         )
         cut_note(page, len(rows))
         chosen = rows.iloc[ticked]

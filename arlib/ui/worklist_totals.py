@@ -83,6 +83,11 @@ def method(page: Page, view: WorklistView) -> None:
                 view.count_left_out,
             ).format(n=f.integer(view.count_left_out), amount=amounts)
         )
+    if view.no_rate_minor:
+        amounts = " + ".join(f.amount0(value, code) for code, value in view.no_rate_minor.items())
+        said.append(
+            _("In no amount of the list, for want of a rate: {amount}.").format(amount=amounts)
+        )
     st.markdown(small(plain(" ".join(said))))
 
 

@@ -203,6 +203,10 @@ def _over(portfolio: Portfolio, policy: Policy) -> Iterator[dict[str, Any]]:
     """Yield customers over their limit and by how much, in the currency of the limits."""
     found = risk.overruns(portfolio, policy)
     for row in found.to_dict("records"):
+        if pd.isna(row["overrun_minor"]):  # no file tells what the basis adds to invoices
+            yield _row(row["currency"], "count_over", reason=NOT_AT_THIS_LEVEL)
+            yield _row(row["currency"], "overrun", reason=NOT_AT_THIS_LEVEL)
+            continue
         yield _row(row["currency"], "count_over", number=float(row["count_over"]))
         yield _row(row["currency"], "overrun", minor=int(row["overrun_minor"]))
     for currency in currencies(portfolio):

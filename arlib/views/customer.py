@@ -86,6 +86,11 @@ _COMMITTED: Final = {
     "order": ("orders", 1),
     "deposit": ("deposits", -1),
 }
+# Columns of a customer that a day of their own makes known.
+_DATED: Final = {
+    "insolvency_on": ("insolvency",),
+    "external_score_on": ("external_score", "external_score_scale"),
+}
 _PARTS: Final = ["invoices", "credit_notes", "payments", "other", "total"]
 
 
@@ -109,7 +114,7 @@ def build(
         company_id=key["company_id"],
         customer_id=key["customer_id"],
         name=str(who["name"].iloc[0]),
-        attributes={str(name): value for name, value in who.iloc[0].to_dict().items()},
+        attributes=_attributes(who, book.as_of),
         buckets=ages.labels,
         risk=rows_of(_everyone(book, policy, "risk"), key),
         behaviour=rows_of(_everyone(book, policy, "behaviour"), key),
@@ -128,6 +133,15 @@ def build(
             NOT_AT_THIS_LEVEL if key["company_id"] in without_behaviour(book, policy) else None
         ),
     )
+
+
+def _attributes(who: pd.DataFrame, as_of: date) -> dict[str, object]:
+    """Return the columns of the customer; a judgment or a score after the date is not known yet."""
+    found: dict[str, object] = {str(name): value for name, value in who.iloc[0].to_dict().items()}
+    for day, names in _DATED.items():
+        if (pd.to_datetime(who[day]) > pd.Timestamp(as_of)).any():
+            found |= dict.fromkeys((day, *names))
+    return found
 
 
 def unfiltered(portfolio: Portfolio) -> Portfolio:

@@ -85,6 +85,9 @@ def build(portfolio: Portfolio, policy: Policy) -> InsuranceView:
         .where(rows["status"] != "none", rows["exposure_minor"])
         .clip(lower=0)
     )
+    rows["open_part_reason"] = rows["uninsured_reason"].where(
+        rows["status"] != "none", rows["exposure_reason"]
+    )
     own = rows["is_intercompany"].astype(bool)
     counts = rows.loc[~own, "status"].value_counts()
     return InsuranceView(
@@ -148,12 +151,14 @@ def schedule(
 
 
 def _totals(rows: pd.DataFrame) -> pd.DataFrame:
+    # Without a rate the exposure in the currency of the agreement is not known: no debt to count.
+    is_owing = rows["exposure_minor"].gt(0).fillna(value=False)
     parts = rows[["currency", *_SUMMED, "open_part_minor"]].assign(
         unnamed_minor=rows["insured_minor"].where(rows["status"] == "unnamed", 0),
         without_minor=rows["exposure_minor"].clip(lower=0).where(rows["status"] == "none", 0),
         count_named=(rows["status"] == "named").astype("int64"),
         count_unnamed=(rows["status"] == "unnamed").astype("int64"),
-        count_without=((rows["status"] == "none") & rows["exposure_minor"].gt(0)).astype("int64"),
+        count_without=((rows["status"] == "none") & is_owing).astype("int64"),
         count_over=rows["over_minor"].gt(0).fillna(value=False).astype("int64"),
         count_suspended=rows["suspended_minor"].gt(0).fillna(value=False).astype("int64"),
         count_missed=rows["count_missed"],

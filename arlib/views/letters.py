@@ -35,7 +35,8 @@ class Claim:
     ``items``: every open item of the customer accounts, columns of ``analytics.letters.letter_items``
     plus ``bucket`` (of the policy; NA for a credit), ``interest_minor`` (NA: not due or not known) and
     ``indemnity_minor``. ``claimed_minor``: late, neither disputed nor promised; ``due_minor``: claimed less
-    the credits not set against an invoice. ``is_small``: below the smallest amount reminded.
+    the credits not set against an invoice. ``covered_minor``: late, and not claimed because such credits
+    cover it all. ``is_small``: below the smallest amount reminded.
     """
 
     currency: str
@@ -44,6 +45,7 @@ class Claim:
     disputed_minor: int
     promised_minor: int
     claimed_minor: int
+    covered_minor: int
     credits_minor: int
     due_minor: int
     soon_minor: int
@@ -218,7 +220,7 @@ def _claims(
             Claim(
                 currency=str(currency),
                 items=own,
-                is_small=sums["claimed"] < policy.reminder_min(str(currency)),
+                is_small=sums["due"] < policy.reminder_min(str(currency)),
                 charges=told.of(str(currency), tuple(claimed)),
                 **{f"{name}_minor": amount for name, amount in sums.items()},
             )

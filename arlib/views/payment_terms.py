@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 EXCLUSIONS: Final = ("disputed", "unrecorded")
 AMOUNTS: Final = ("auto", "excl", "incl")
+_TESTED: Final = ("within", "terms_clause", "terms_illegal")
 _NO_SALES: Final = "no_sales"
 _YEAR: Final = 12
 
@@ -79,6 +80,18 @@ class TermsBlock:
     agreed_days: float | None
     real_days: float | None
     late_days: float | None
+
+    @property
+    def count_tested(self) -> int:
+        """Return the invoices of the period whose due date was held against the law."""
+        is_tested = self.verdicts["verdict"].isin(list(_TESTED))
+        return int(self.verdicts.loc[is_tested, "count_invoices"].sum())
+
+    @property
+    def is_by_default(self) -> bool:
+        """Return whether no invoice of the period has an agreed due date: all are the policy's."""
+        codes = set(self.verdicts["verdict"])
+        return bool(codes) and self.count_tested == 0 and "default" in codes
 
     def table(self, code: str) -> Table | None:
         """Return the table of a code, None when it cannot be made."""

@@ -56,9 +56,25 @@ class ProvisionsBlock:
         return self.candidates.loc[self.candidates["standing"] == "event"]
 
     @property
-    def proposed_minor(self) -> int:
-        """Return what is retained, excl. VAT, amounts not known left out: events and what was accepted."""
-        return int(self.candidates["retained_minor"].fillna(0).sum())
+    def proposed_minor(self) -> int | None:
+        """Return what is retained, excl. VAT, amounts not known left out: events and what was accepted.
+
+        None: there are such claims and the amount of none is known.
+        """
+        return _known_sum(self._meant["retained_minor"])
+
+    @property
+    def proposed_reason(self) -> str | None:
+        """Return why ``proposed_minor`` is None: no_tax, or to_judge (events alone, too young for a rate)."""
+        if self.proposed_minor is not None:
+            return None
+        return "no_tax" if self._meant["ht_minor"].isna().any() else "to_judge"
+
+    @property
+    def _meant(self) -> pd.DataFrame:
+        """Return the candidates with an event, and those that the user judged."""
+        rows = self.candidates
+        return rows.loc[(rows["standing"] == "event") | rows["decision"].notna()]
 
     @property
     def decided(self) -> int:
@@ -72,15 +88,23 @@ class ProvisionsBlock:
         return int(rows.loc[rows["ht_minor"].isna(), "open_minor"].sum())
 
     @property
-    def lateness_minor(self) -> int:
-        """Return what the ages would give for the claims that are late and nothing else."""
+    def lateness_minor(self) -> int | None:
+        """Return what the ages would give for the claims that are late and nothing else.
+
+        None: there are such claims and the VAT of none is known.
+        """
         rows = self.candidates
         late = rows.loc[(rows["standing"] == "lateness_only") & rows["decision"].isna()]
-        return int(late["proposed_minor"].fillna(0).sum())
+        return _known_sum(late["proposed_minor"])
 
     def entry_total(self, step: str) -> int:
         """Return the sum of the debits of one kind of proposed entry."""
         return int(self.entries.loc[self.entries["step"] == step, "debit_minor"].sum())
+
+
+def _known_sum(amounts: pd.Series[int]) -> int | None:
+    known = amounts.dropna()
+    return None if len(amounts) and known.empty else int(known.sum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,16 @@ class ReliabilityView:
             else float(row["mae_days"].iloc[0])
         )
 
+    @property
+    def is_better_in_cash(self) -> bool:
+        """Return whether the first horizon of cash is better said than by the customer's mean, everywhere."""
+        for block in self.blocks:
+            error = block.wape.set_index(["method", "horizon"])["wape"]
+            own, other = (error.get((name, HORIZONS[0])) for name in ("hazard", "customer_mean"))
+            if own is None or other is None or not own < other:
+                return False
+        return bool(self.blocks)
+
 
 def build(portfolio: Portfolio, policy: Policy, *, most_cuts: int = CUTS) -> ReliabilityView:
     """Return the errors at the last month-ends with at least 60 days of data after them."""
@@ -81,9 +91,13 @@ def build(portfolio: Portfolio, policy: Policy, *, most_cuts: int = CUTS) -> Rel
         why = "insufficient_history"
     if why:
         return _nothing(portfolio, policy, why, missing)
-    found = backtest.trials(portfolio, policy, cuts)
+    parts: list[backtest.Trials] = []
+    trials: list[forecast_check.Trial] = []
+    for cut in cuts:  # one after the other: both rest on the model learnt at that date
+        parts.append(backtest.trials(portfolio, policy, (cut,)))
+        trials.extend(forecast_check.trials(portfolio, policy, (cut,)))
+    found = backtest.together(parts)
     methods = backtest.errors(found.items)
-    trials = forecast_check.trials(portfolio, policy, cuts)
     wider = forecast_check.widening(trials, policy)
     weeks = forecast_check.weeks(trials, policy.forecast_shock, wider)
     error = methods.set_index("method")["mae_days"]

@@ -75,6 +75,12 @@ class RiskView:
     without_limit: pd.DataFrame = field(default_factory=pd.DataFrame)
     intercompany: pd.DataFrame = field(default_factory=pd.DataFrame)
 
+    @property
+    def is_untested(self) -> bool:
+        """Return whether limits stand against no exposure: the files do not tell what the basis adds."""
+        limited = self.customers.loc[self.customers["limit_minor"].notna(), "exposure_minor"]
+        return len(limited) > 0 and bool(limited.isna().all())
+
 
 def build(
     portfolio: Portfolio,
@@ -168,8 +174,9 @@ def _overruns(once: pd.DataFrame) -> pd.DataFrame:
     totals = by_currency.agg(
         count_over=("is_over", "sum"),
         limit_minor=("limit_minor", "sum"),
-        overrun_minor=("overrun_minor", "sum"),
     )
+    # nothing tested is no overrun of 0
+    totals["overrun_minor"] = by_currency["overrun_minor"].sum(min_count=1)
     return totals.rename_axis("currency").reset_index()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from arlib.analytics.suggested_limit import ADVICE, suggestions
+from arlib.model.money import whole_minor
 from arlib.model.portfolio import KEY
 from arlib.views.common import in_currency
 
@@ -84,9 +85,12 @@ def ladder(row: Mapping[str, Any]) -> tuple[Step, ...]:
     """
     if pd.isna(row["suggested_minor"]) or pd.isna(row["need_minor"]):
         return ()
-    steps = [Step("need", int(row["need_minor"])), Step("factor", int(row["before_caps_minor"]))]
+    steps = [
+        Step("need", whole_minor(row["need_minor"])),
+        Step("factor", whole_minor(row["before_caps_minor"])),
+    ]
     if row["binding"] in CAP_COLUMNS:
-        steps.append(Step(str(row["binding"]), int(row["capped_minor"])))
+        steps.append(Step(str(row["binding"]), whole_minor(row["capped_minor"])))
     steps.append(Step("rounding", int(row["suggested_minor"])))
     return tuple(steps)
 

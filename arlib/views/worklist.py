@@ -13,7 +13,14 @@ from arlib.analytics.grid import exceptions, held
 from arlib.analytics.promises import promises
 from arlib.analytics.reminder_forced import limits_now, unanswered
 from arlib.analytics.reminder_history import contacts
-from arlib.analytics.reminders import FORCED, STAGES, STATES, reminder_items, worklist
+from arlib.analytics.reminders import (
+    FORCED,
+    STAGES,
+    STATES,
+    reminder_items,
+    without_rate,
+    worklist,
+)
 from arlib.model.issues import UserError
 from arlib.model.portfolio import KEY, Filters, Portfolio
 
@@ -41,7 +48,8 @@ class WorklistView:
     ``due_soon``: invoices due within the days of R0 not reminded yet, by due date. ``to_complete``:
     ``kind`` (no_limit, review_overdue, terms), key, ``name, owner, detail, on, days, amount_minor,
     currency``. ``missing``: what cannot be told, code -> reason. ``left_out_minor``: overdue of
-    collective accounts and companies of the group, by currency; ``count_left_out``. ``are_reminders_known``: some
+    collective accounts and companies of the group, by currency; ``count_left_out``. ``no_rate_minor``: overdue of
+    the customers listed that no rate brings into their amounts, by currency. ``are_reminders_known``: some
     reminder or call is in the book by the date. ``levels``: level -> days. ``least_minor``: smallest
     amount reminded, by currency.
     """
@@ -57,6 +65,7 @@ class WorklistView:
     missing: Mapping[str, str]
     left_out_minor: Mapping[str, int]
     count_left_out: int
+    no_rate_minor: Mapping[str, int]
     are_reminders_known: bool
     levels: Mapping[str, int]
     gap_days: int
@@ -105,6 +114,7 @@ def build(portfolio: Portfolio, policy: Policy) -> WorklistView:
         missing=unanswered(portfolio, policy),
         left_out_minor=_sums(left_out, "overdue_minor"),
         count_left_out=len(left_out[KEY].drop_duplicates()),
+        no_rate_minor=_sums(without_rate(portfolio, policy), "overdue_minor"),
         are_reminders_known=len(contacts(portfolio)) > 0,
         levels={f"R{place}": days for place, days in enumerate(policy.reminder_days)},
         gap_days=policy.reminder_gap_days,

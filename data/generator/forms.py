@@ -16,6 +16,10 @@ _FLAT_WORDS: Final = {
     "invoice": "Facture", "credit_note": "Avoir", "payment": "Règlement", "deposit": "Acompte",
     "refund": "Remboursement", "bounce": "Impayé", "write_off": "Perte",
 }  # fmt: skip
+_STREETS: Final = ("rue des Essais", "quai du Modèle", "chemin de l’Exemple", "place Inventée")
+_TOWNS: Final = (
+    ("00100", "Ville-Exemple"), ("00210", "Bourg-Modèle"), ("00350", "Saint-Essai"),
+)  # fmt: skip
 _FLAT_HEADER: Final = "Code client;Nom client;Numéro facture;Type;Date facture;Date échéance;Montant TTC;Reste à payer;Devise;Litige"
 
 
@@ -32,7 +36,7 @@ def customer_rows(company: Company) -> list[Row]:
 
 
 def _customer_row(customer: Customer) -> Row:
-    return {
+    return _address(customer) | {
         "customer_id": customer.customer_id, "name": customer.name, "group_id": customer.group_id,
         "country": customer.country, "category": customer.category, "sector": customer.sector,
         "owner": customer.owner, "terms": customer.terms, "payment_method": customer.method,
@@ -40,6 +44,16 @@ def _customer_row(customer: Customer) -> Row:
         "is_natural_person": customer.is_natural_person or None,
         "insolvency": "redressement" if customer.name.endswith("(RJ)") else None,
     }  # fmt: skip
+
+
+def _address(customer: Customer) -> Row:
+    """Return an invented address, of the code alone; some customers have none, as in real files."""
+    number = int("".join(sign for sign in customer.customer_id if sign.isdigit()) or 0)
+    if customer.country != "FR" or number % 7 == 0:
+        return {}
+    code, town = _TOWNS[number % len(_TOWNS)]
+    street = f"{1 + number * 13 % 97} {_STREETS[number % len(_STREETS)]}"
+    return {"address": street, "postal_code": code, "city": town}
 
 
 def ledger_rows(company: Company) -> dict[str, list[Row]]:

@@ -10,6 +10,7 @@ import pytest
 from arlib.analytics.money_cost import annual_rate, break_even
 from arlib.model.issues import UserError
 from arlib.model.policy import Policy
+from arlib.views import customer
 from arlib.views import simulations as views
 from arlib.workspace import Workspace
 from tests.support.books import Alloc, Book, Doc, load
@@ -246,6 +247,23 @@ def parts_of(pool: views.Pool) -> dict[str, int]:
     }
 
 
+def test_a_judgment_after_the_date_is_not_known_yet(tmp_path: Path) -> None:
+    """Nothing dated after the date enters a figure: proceedings count from their judgment on."""
+    customers: list[dict[str, object]] = [
+        {"customer_id": "A", "insolvency": "redressement", "insolvency_on": D},
+        {"customer_id": "B", "insolvency": "redressement", "insolvency_on": D + timedelta(days=1)},
+    ]
+    docs = [invoice(code, code, D - timedelta(days=20), 10_000) for code in "AB"]
+    portfolio = at(tmp_path, Book(docs, customers=customers, covers=YEAR))
+    pool = views.factored(portfolio, Policy(), contract=views.Contract()).pools[0]
+    assert parts_of(pool) == {"insolvent": 10_000, "pool": 10_000}
+    known = {
+        code: customer.build(portfolio, Policy(), customer_id=code).attributes["insolvency"]
+        for code in "AB"
+    }
+    assert known == {"A": "redressement", "B": None}
+
+
 def test_every_reason_has_its_amount_and_they_add_up(tmp_path: Path) -> None:
     portfolio = at(tmp_path, pool_book())
     view = views.factored(portfolio, Policy(), contract=views.Contract(0, 0.5, 0.9))
@@ -321,7 +339,7 @@ def test_the_cycle_adds_what_is_typed(worked: Portfolio) -> None:
 
 
 def late_days(book: Book, as_of: date, start: date) -> dict[str, int]:
-    """Return amount × days late day by day, from the documents and what was set against them."""
+    """Return amount × days late day by day; what is paid on a day was still owed on it."""
     found: dict[str, int] = {}
     for doc in book.docs:
         if doc.amount <= 0 or doc.due_on is None:
@@ -332,7 +350,7 @@ def late_days(book: Book, as_of: date, start: date) -> dict[str, int]:
             taken = sum(
                 item.amount
                 for item in book.allocs
-                if item.debit == doc.number and (item.on or dates[item.credit]) <= day
+                if item.debit == doc.number and (item.on or dates[item.credit]) < day
             )
             if day > doc.due_on and day >= doc.issued_on:
                 found[doc.customer] = found.get(doc.customer, 0) + doc.amount - taken
@@ -351,9 +369,20 @@ def test_lateness_is_counted_day_by_day(worked: Portfolio) -> None:
     assert {code: cost for code, cost in rows["cost_minor"].to_dict().items() if cost} == costs
     assert block.totals.cost_minor == sum(costs.values())
     assert rows.loc["C003", "disputed_amount_days"] == 1_800_000 * 30
+    # still open: 3 000 of F006 for 150 days and F007 for 76, not the 1 800 paid of F006 in March
+    assert rows.loc["C002", "open_amount_days"] == 300_000 * 150 + 720_000 * 76
     # definitions §5: Σ open × days overdue × rate / 365 of what is late at the date
     due = 3_000_00 * 150 + 7_200_00 * 76
     assert rows.loc["C002", "due_cost_minor"] == int(due * 0.06 / 365 + 0.5)
+
+
+def test_an_invoice_paid_ten_days_late_costs_ten_days(tmp_path: Path) -> None:
+    """Days overdue of a settled invoice are payment − due date (definitions §0, §5)."""
+    docs, alloc = settled("A", "F1", date(2025, 3, 1), 365_000, 40, days=30)
+    book = at(tmp_path, Book(docs, [alloc], covers=YEAR))
+    row = views.lateness(book, MONEY).blocks[0].customers.iloc[0]
+    assert row["late_amount_days"] == 365_000 * 10
+    assert row["cost_minor"] == 600  # 3 650 for 10 days at 6 %
 
 
 def test_without_a_cost_of_money_it_is_asked_for(worked: Portfolio) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from arlib.analytics import insurance
 from arlib.model.policy import Policy
+from arlib.views import insurance as insurance_view
 from tests.analytics.plain_book import Alloc, Doc, PlainBook
 from tests.support.examples import examples
 
@@ -173,6 +174,14 @@ def test_another_currency_needs_a_rate() -> None:
     refused = row(book(agreed(None, is_refused=True), docs=docs))
     assert (refused["currency"], refused["insured_minor"]) == ("USD", 0)
     assert refused["uninsured_minor"] == 1000
+
+
+def test_buyers_without_agreement_nor_rate_are_counted_nowhere() -> None:
+    """Several currencies, no rate: what they owe in the company's is not known, which is not 0."""
+    docs = [Doc("C1", code, ISSUED, 1000, DUE, currency=code) for code in ("USD", "GBP")]
+    found = insurance_view.build(PlainBook(docs).portfolio(D), Policy())
+    assert found.rows["exposure_minor"].isna().all()
+    assert found.totals["count_without"].tolist() == [0]
 
 
 def test_an_indemnity_without_vat() -> None:

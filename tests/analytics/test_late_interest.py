@@ -286,6 +286,8 @@ def test_who_owes_what() -> None:
         assert row["interest_minor"] == days_of(1_000_000, 150, expected), WHO[at]
         assert row["standing"] == standing
         assert row["indemnity_minor"] == (0 if standing == "insolvency" else 4000)
+    # the law raises a contract that is below three times the legal rate, and the row says so
+    assert found["is_floored"].to_dict() == {f"F{at}": at == 2 for at in range(len(WHO))}
     # a public buyer keeps the rate of the half-year in which interest began
     later = found_in(workspace, date(2025, 9, 30))
     assert later.loc["F3", "interest_minor"] == days_of(1_000_000, 242, 0.1115)

@@ -218,7 +218,7 @@ def test_one_customer_is_his_part_of_the_forecast(portfolio: Portfolio) -> None:
 
 def test_the_model_is_learnt_once(portfolio: Portfolio, monkeypatch: pytest.MonkeyPatch) -> None:
     """A filtered book and the whole one share what was learnt; each keeps its own customers."""
-    fresh = portfolio.at(portfolio.as_of)
+    fresh = replace(portfolio, _cache={}, _kept={})
     calls = []
     real = hazard._fit
 

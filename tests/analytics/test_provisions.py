@@ -153,10 +153,11 @@ def test_a_paid_claim_is_reversed_whole(tmp_path: Path) -> None:
 def test_a_liquidation_opens_the_vat(tmp_path: Path) -> None:
     who = {"customer_id": "C1", "name": "Alpha", "insolvency": "liquidation"}
     book = Book([late("F1", 10)], customers=[{**who, "insolvency_on": date(2025, 3, 14)}])
-    row = candidates(at(tmp_path, book)).loc["F1"]
+    portfolio = at(tmp_path, book)
+    row = candidates(portfolio).loc["F1"]
     assert (row["is_insolvency"], row["vat_by"].date()) == (True, date(2027, 12, 31))
     assert row["limitation_on"].date() == date(2030, 5, 21)
-    block = views.build(at(tmp_path, book), Policy()).blocks[0]
+    block = views.build(portfolio, Policy()).blocks[0]
     final = block.entries.loc[block.entries["step"] == "loss"].set_index("account")
     assert final.loc["654", "debit_minor"] == 100_000
     assert final.loc["44571", "debit_minor"] == 20_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -307,6 +308,7 @@ def test_the_sample_company_recomputed_in_plain_python() -> None:
     parts = [
         "disputed_minor",
         "promised_minor",
+        "covered_minor",
         "small_minor",
         "insolvent_minor",
         "to_collect_minor",
@@ -331,6 +333,7 @@ def plain_priorities(portfolio: Portfolio, policy: Policy) -> dict[str, float]:
         if row["status"] == "pending"
     ]
     sums: dict[str, list[float]] = {}
+    credits_: Counter[str] = Counter()  # ≤ 0, set against nothing
     items = portfolio.items().to_dict("records")
     for item in sorted(items, key=lambda row: (row["due_on"], row["number"])):
         person = who[item["customer_id"]]
@@ -338,6 +341,7 @@ def plain_priorities(portfolio: Portfolio, policy: Policy) -> dict[str, float]:
             continue
         if item["account_class"] not in {"receivable", "doubtful", "retention"}:
             continue
+        credits_[str(item["customer_id"])] += min(0, item["open_minor"])
         days = (portfolio.as_of - item["due_on"].date()).days
         if item["open_minor"] <= 0 or days <= 0:
             continue
@@ -358,7 +362,9 @@ def plain_priorities(portfolio: Portfolio, policy: Policy) -> dict[str, float]:
         total[0] += left
         total[1] += left * days
     found = {}
-    for code, (amount, weighted) in sums.items():
+    for code, (late_amount, weighted) in sums.items():
+        # what credits cover whole is not reminded
+        amount = late_amount if late_amount + credits_[code] > 0 else 0.0
         mean = weighted / amount if amount else 0.0
         found[code] = amount * (1 + mean / 30) * weights[segment[code]]
     return found
@@ -506,6 +512,42 @@ def test_named_invoices_are_covered_before_the_rest_each_euro_once() -> None:
     assert found["F"]["promised_minor"] == 30_000
 
 
+def test_credits_that_cover_everything_suspend_and_others_do_not() -> None:
+    docs = [
+        late("ALL", "A1", 40, 50_000),
+        late("ALL", "A2", 20, 30_000),
+        late("ALL", "A3", -2, 5_000),
+        Doc("ALL", "AP", date(2025, 6, 1), -80_000, "payment"),
+        late("PART", "B1", 40, 50_000),
+        late("PART", "B2", 20, 30_000),
+        Doc("PART", "BP", date(2025, 6, 1), -50_000, "payment"),
+        late("NEAR", "C1", 40, 50_000),
+        Doc("NEAR", "CP", date(2025, 6, 1), -48_001, "payment"),
+        late("USD", "D1", 40, 50_000),
+        Doc("USD", "DP", date(2025, 6, 1), -90_000, "payment", currency="USD"),
+    ]
+    portfolio = opened(docs).portfolio(D)
+    items = by_number(portfolio)
+    assert (items["A1"]["suspended_by"], items["A1"]["to_collect_minor"]) == ("credits", 0)
+    assert (items["A1"]["covered_minor"], items["A1"]["is_to_remind"]) == (50_000, False)
+    # 80,000 cover what is late and nothing of what falls due in two days
+    assert (items["A3"]["to_collect_minor"], items["A3"]["is_to_remind"]) == (5_000, True)
+    # credits short of the whole are taken off the sum, never off an invoice
+    assert (items["B1"]["to_collect_minor"], items["B2"]["to_collect_minor"]) == (50_000, 30_000)
+    rows = {row["customer_id"]: row for row in worklist(portfolio, POLICY).to_dict("records")}
+    row = rows["ALL"]
+    assert (row["state"], row["suspended_by"], row["next_step"]) == (
+        "suspended",
+        "credits",
+        "allocate",
+    )
+    assert (row["overdue_minor"], row["covered_minor"], row["net_minor"]) == (80_000, 80_000, 0)
+    assert (rows["PART"]["state"], rows["PART"]["net_minor"]) == ("to_do", 30_000)
+    # 19.99 is left once credits are taken off: the minimum is held against that
+    assert (rows["NEAR"]["suspended_by"], rows["NEAR"]["net_minor"]) == ("below_minimum", 1_999)
+    assert rows["USD"]["state"] == "to_do"  # currencies never pay each other
+
+
 def test_small_rests_the_minimum_and_insolvency() -> None:
     docs = [
         late("MIN", "F", 40, 1_999),
@@ -562,8 +604,13 @@ def test_several_currencies_need_a_rate() -> None:
         late("C", "G", 10, 70_000, currency="USD"),
         late("D", "H", 10, 70_000, currency="USD"),
     ]
-    rows = listed(opened(docs))
+    workspace = opened(docs)
+    rows = listed(workspace)
     assert (rows["C"]["to_collect_minor"], rows["C"]["amount_reason"]) == (50_000, "no_rate")
+    # what no rate brings into those amounts is said, by currency
+    apart = reminders.without_rate(workspace.portfolio(D), POLICY)
+    said = apart[["customer_id", "currency", "overdue_minor"]]
+    assert said.to_numpy().tolist() == [["C", "USD", 70_000], ["D", "USD", 70_000]]
     assert rows["C"]["priority"] == pytest.approx(50_000 * (1 + 10 / 30) * rows["C"]["weight"])
     assert rows["D"]["to_collect_minor"] is None  # never 0
     assert rows["D"]["state"] == "to_do"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.benchmarks import files, reports, steps, workbook
 from tests.benchmarks.measure import alone
+from tests.ingest.fec_builder import FILE_NAME
 
 _RUNS = 3
 
@@ -30,7 +31,7 @@ def main(count: int) -> None:
 
 
 def _imports(folder: Path, count: int) -> None:
-    csv, book, fec = folder / "liste.csv", folder / "liste.xlsx", folder / files.FEC_NAME
+    csv, book, fec = folder / "liste.csv", folder / "liste.xlsx", folder / FILE_NAME
     files.write_csv(csv, count)
     files.write_workbook(book, count // 10)
     files.write_fec(fec, count)

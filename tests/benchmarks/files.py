@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from tests.ingest.fec_builder import HEADER
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -97,27 +99,6 @@ def write_workbook(path: Path, count: int) -> None:
     book.close()
 
 
-FEC_COLUMNS = [
-    "JournalCode",
-    "JournalLib",
-    "EcritureNum",
-    "EcritureDate",
-    "CompteNum",
-    "CompteLib",
-    "CompAuxNum",
-    "CompAuxLib",
-    "PieceRef",
-    "PieceDate",
-    "EcritureLib",
-    "Debit",
-    "Credit",
-    "EcritureLet",
-    "DateLet",
-    "ValidDate",
-    "Montantdevise",
-    "Idevise",
-]
-FEC_NAME = "123456782FEC20251231.txt"
 _LINES_A_SALE = 5
 
 
@@ -170,7 +151,7 @@ def write_fec(path: Path, count: int, seed: int = 7) -> None:
             "",
             "",
         ]
-        frame = dict(zip(FEC_COLUMNS, values, strict=True))
+        frame = dict(zip(HEADER, values, strict=True))
         return pd.DataFrame(frame, index=number.index)
 
     sold = [

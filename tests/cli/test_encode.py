@@ -107,3 +107,13 @@ def test_plain(value: Any, expected: object) -> None:
 def test_money_of_nothing_is_nothing() -> None:
     assert money(pd.NA, "EUR") is None
     assert money(0, "EUR") == "0.00"
+
+
+def test_a_part_of_a_cent_is_rounded_half_away_from_zero() -> None:
+    assert [money(cents, "EUR") for cents in (204486.6, 100.5, -100.5)] == [
+        "2044.87",
+        "1.01",
+        "-1.01",
+    ]
+    assert money(2.5, "XOF") == "3"
+    assert money(10**17 + 1, "EUR") == "1000000000000000.01"

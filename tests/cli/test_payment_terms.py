@@ -22,6 +22,10 @@ def test_the_report_as_json_text_and_workbook(worked: Runner, tmp_path: Path) ->
     assert [row["band"] for row in late["bands"]] == ["1-30", "31-60", "61-90", "91+"]
     total = sum(Decimal(row["amount"]) for row in unpaid["bands"][1:])
     assert Decimal(unpaid["amount"]) == total > 0
+    # the tables of what is unpaid are shares of sales: they have no share of a number of invoices
+    assert (unpaid["of_count"], unpaid["of_count_reason"]) == (None, "not_applicable")
+    assert (unpaid["count_ratio"], unpaid["count_ratio_reason"]) == (None, "not_applicable")
+    assert "count_ratio_reason" not in late
     assert all(row["legal"] in {"terms_clause", "terms_illegal"} for row in block["beyond"])
     said = worked.text("payment-terms", "--as-of", "2025-06-30", "--from", "2025-01-01")[0]
     assert "Article D.441-6, I" in said

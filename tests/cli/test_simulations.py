@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -154,3 +154,43 @@ def test_rules_of_limits_still_answer_by_themselves(book: Runner) -> None:
 def test_an_empty_book(run: Runner) -> None:
     run.text("simulate", "ccc", status=1)
     run.text("lateness-cost", status=1)
+
+
+def test_open_items_alone_with_nothing_late_answer_with_a_reason(run: Runner) -> None:
+    run.load(
+        Book(
+            docs=[Doc("A", "1", date(2025, 6, 10), 50_000, due_on=date(2025, 8, 10))],
+            limits=[
+                {
+                    "change_id": "L1",
+                    "scope": "customer",
+                    "scope_id": "A",
+                    "source": "internal",
+                    "amount_minor": 40_000,
+                    "currency": "EUR",
+                    "origin": "file",
+                    "decided_at": datetime(2025, 1, 1),  # noqa: DTZ001 - the book keeps naive times
+                }
+            ],
+            open_items={"1": 50_000},
+            scope="open_items",
+            level="C",
+        )
+    )
+    cost = run.json("lateness-cost")
+    assert (cost["blocks"], cost["left_out"], cost["from_reason"]) == (
+        [],
+        ["TEST"],
+        "not_at_this_level",
+    )
+    (row,) = run.json("suggest")["customers"]
+    # a list of open items does not say what was sold: that is not « nothing was sold »
+    assert (row["suggested"], row["suggested_reason"]) == (None, "not_at_this_level")
+    for command in (["suggest"], ["simulate", "--rule", "suggested"], ["dso"]):
+        assert "Non disponible" in run.text(*command)[0]
+    risk = run.json("risk", "--exposure", "E4")
+    assert (risk["over_limit_count"], risk["overruns"][0]["overrun"]) == (None, None)
+    assert run.json("risk")["over_limit_count"] == 1
+    assert "s’arrêtent" in run.text("risk", "--as-of", "2026-06-30")[1]
+    usage = run.json("simulate", "terms", status=1)["error"]["message"]
+    assert usage.startswith("Une option manque")

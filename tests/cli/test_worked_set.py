@@ -191,6 +191,19 @@ def test_concentration(read_worked: Runner) -> None:
     assert read_worked.json("concentration", "--by", "group", "--as-of", AS_OF)["by"] == "group"
 
 
+def test_a_rule_of_forecast_has_dates_and_no_chances(read_worked: Runner) -> None:
+    """Definitions §24.8; what the documented fields cannot say is null, with its reason."""
+    view = read_worked.json("forecast", "--scenario", "simple", "--as-of", AS_OF)
+    rows = {row["number"]: row for row in view["invoices"]}
+    assert {number: row["expected_on"] for number, row in rows.items()} == {
+        "F004": "2025-07-01", "F005": "2025-08-01", "F011": "2025-08-22", "F007": "2025-07-15",
+        "F010": "2025-07-15", "F012": "2025-07-15", "F006": "2025-08-29", "F009": None,
+    }  # fmt: skip
+    for name in ("p10_on", "p90_on", "probability_late_30"):
+        found = {(row[name], row[f"{name}_reason"]) for row in rows.values()}
+        assert found == {(None, "not_applicable")}
+
+
 def test_customer_gathers_the_rows_of_the_other_commands(read_worked: Runner) -> None:
     document = read_worked.json("customer", "C002", "--as-of", AS_OF)
     rows = by_customer(read_worked.json("risk", "--as-of", AS_OF)["customers"])

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 
+import openpyxl
 import pytest
 
 from arlib.model.files import FileInput, ImportOptions
@@ -93,33 +97,63 @@ def loaded(loaded_book: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
-    """Start the application on the book of the test (empty, but for ``loaded``); at the end its log must hold no traceback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = tmp_path / "server.log"
+def just_started(tmp_path: Path) -> Iterator[str]:
+    """Start the application as a user does, on an empty book of the test."""
+    port = _free_port()
     command = [
         sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"),
         f"--server.port={port}", "--server.headless=true", "--server.address=127.0.0.1",
     ]  # fmt: skip
-    environment = {**os.environ, "ARLIB_DB": str(tmp_path / "book.duckdb"), "ARLIB_USER": "essai"}
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(f"{address}/_stcore/health")
-            yield address
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+    log = tmp_path / "server.log"
+    environment = _environment(tmp_path / "book.duckdb")
+    with _started(command, environment, port, log):
+        yield f"http://127.0.0.1:{port}"
     assert "Traceback" not in log.read_text(encoding="utf-8")
 
 
+@dataclass(frozen=True)
+class Served:
+    """One application for all the tests of a process: what a start costs is paid once."""
+
+    address: str
+    log: Path
+    process: subprocess.Popen[str]
+
+    def turn_to(self, book: Path) -> None:
+        """Point the application to the book of a test; what it logs from there on follows its name."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{book}\n")
+        self.process.stdin.flush()
+        while f"{book}\n" not in self.log.read_text(encoding="utf-8"):
+            assert self.process.poll() is None
+            time.sleep(0.02)
+
+    def logged(self, book: Path) -> str:
+        """Return what was logged since the application was pointed to a book."""
+        return self.log.read_text(encoding="utf-8").split(f"{book}\n", 1)[1]
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Start the application once."""
+    folder = tmp_path_factory.mktemp("served")
+    port, log = _free_port(), folder / "server.log"
+    command = [sys.executable, str(Path(__file__).with_name("serve.py")), str(port)]
+    with _started(command, _environment(folder / "book.duckdb"), port, log) as process:
+        yield Served(f"http://127.0.0.1:{port}", log, process)
+
+
 @pytest.fixture
-def page(browser: Browser, server: str) -> Iterator[Page]:
+def server(served: Served, tmp_path: Path) -> Iterator[str]:
+    """Give the application on the book of the test (empty, but for ``loaded``); its log must hold no traceback."""
+    book = tmp_path / "book.duckdb"
+    served.turn_to(book)
+    yield served.address
+    assert "Traceback" not in served.logged(book)
+
+
+@pytest.fixture
+def page(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Open a French browser page; at the end no request may have left the machine."""
     context = browser.new_context(
         locale="fr-FR",
@@ -137,7 +171,8 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
         lambda request: None if request.url.startswith(allowed) else outside.append(request.url),
     )
     tab.on("pageerror", lambda error: failures.append(str(error)))
-    tab.goto(server)
+    # the first page alone is half the work of all: a book already loaded opens where little is drawn
+    tab.goto(f"{server}/history" if "loaded" in request.fixturenames else server)
     quiet(tab)
     yield tab
     context.close()
@@ -170,6 +205,19 @@ def drop(page: Page, *names: str, **contents: bytes) -> None:
         zone.dispatch_event(event, {"dataTransfer": transfer})
 
 
+def credit_report(page: Page, folder: Path) -> list[str]:
+    """Ask for the credit report on the page Rapports; return the sheets of the workbook given."""
+    go_to(page, "Rapports")
+    page.get_by_role("button", name="Préparer le rapport").click()
+    made = page.get_by_role("button", name=re.compile("Télécharger encours_rapport_credit"))
+    made.wait_for(timeout=60_000)
+    with page.expect_download(timeout=60_000) as download:
+        made.click()
+    path = folder / "rapport.xlsx"
+    download.value.save_as(path)
+    return openpyxl.load_workbook(path).sheetnames
+
+
 def choose(page: Page, label: str, option: str) -> None:
     """Choose an option of a list by its words, with the keyboard."""
     field = page.get_by_label(label, exact=True).first
@@ -194,6 +242,39 @@ def tick(page: Page, row: int) -> Locator:
     box: Any = grid.bounding_box()
     page.mouse.click(box["x"] + 18, box["y"] + 35 + 30 * row + 15)
     return grid
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _environment(book: Path) -> dict[str, str]:
+    return {**os.environ, "ARLIB_DB": str(book), "ARLIB_USER": "essai"}
+
+
+@contextmanager
+def _started(
+    command: list[str], environment: dict[str, str], port: int, log: Path
+) -> Iterator[subprocess.Popen[str]]:
+    """Run an application until the end of the block; it answers when it is given."""
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+            yield process
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 def _wait_for(address: str) -> None:

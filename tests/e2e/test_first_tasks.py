@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import go_to, quiet
+from tests.e2e.conftest import credit_report, go_to, quiet
 from tests.e2e.test_journeys import badge
 from tests.e2e.test_risk import cells, click_first_limit, save_amount
 
@@ -62,15 +61,7 @@ def _aging_at_the_last_year_end(page: Page, _folder: Path) -> None:
 
 
 def _get_the_report(page: Page, folder: Path) -> None:
-    go_to(page, "Rapports")
-    page.get_by_role("button", name="Préparer le rapport").click()
-    made = page.get_by_role("button", name=re.compile("Télécharger encours_rapport_credit"))
-    expect(made).to_be_visible(timeout=60_000)
-    with page.expect_download(timeout=60_000) as download:
-        made.click()
-    path = folder / "rapport.xlsx"
-    download.value.save_as(path)
-    assert "Dépassements" in openpyxl.load_workbook(path).sheetnames
+    assert "Dépassements" in credit_report(page, folder)
 
 
 def _undo_an_import(page: Page, _folder: Path) -> None:

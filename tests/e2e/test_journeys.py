@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import WORKBOOK, drop, go_to, quiet, tick
+from tests.e2e.conftest import WORKBOOK, credit_report, drop, go_to, quiet, tick
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,17 +64,9 @@ def test_from_an_empty_book_to_the_report(page: Page, tmp_path: Path) -> None:
     _set_date(page, "31102026")
     expect(card.get_by_test_id("stMetricValue")).to_have_text(value)
 
-    go_to(page, "Rapports")
-    page.get_by_role("button", name="Préparer le rapport").click()
-    made = page.get_by_role("button", name=re.compile("Télécharger encours_rapport_credit"))
-    expect(made).to_be_visible(timeout=60_000)
-    with page.expect_download(timeout=60_000) as download:
-        made.click()
-    path = tmp_path / "rapport.xlsx"
-    download.value.save_as(path)
-    book = openpyxl.load_workbook(path)
+    sheets = credit_report(page, tmp_path)
     assert {"Synthèse", "Balance âgée", "Dépassements", "Clients", "Factures", "Méthode"} <= set(
-        book.sheetnames
+        sheets
     )
 
 
@@ -123,27 +114,6 @@ def test_the_sample_company_and_setting_an_import_aside(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("loaded")
-def test_every_page_in_french_without_scrolling_sideways(page: Page) -> None:
-    for title in (
-        "Vue d’ensemble",
-        "Gestion du risque",
-        "Balance âgée",
-        "Comportement de paiement",
-        "Segmentation",
-        "Fiche client",
-        "Qualité des données",
-        "Historique des imports",
-        "Rapports",
-    ):
-        go_to(page, title)
-        main = page.get_by_test_id("stMain")
-        wide = main.evaluate("e => e.scrollWidth - e.clientWidth")
-        assert wide <= 0, title
-        for word in ("Outstanding", "Overdue", "customers", "Browse files", "None", "nan"):
-            expect(main.get_by_text(word, exact=True)).to_have_count(0)
-
-
-@pytest.mark.usefixtures("loaded")
 def test_filters_follow_from_page_to_page(page: Page) -> None:
     go_to(page, "Balance âgée")
     page.get_by_test_id("stMain").get_by_test_id("stSelectbox").nth(1).click()
@@ -155,9 +125,11 @@ def test_filters_follow_from_page_to_page(page: Page) -> None:
     expect(page.get_by_text("Filtré", exact=False)).to_be_hidden()
 
 
-def test_an_address_opens_its_page_on_a_server_just_started(browser: Browser, server: str) -> None:
+def test_an_address_opens_its_page_on_a_server_just_started(
+    browser: Browser, just_started: str
+) -> None:
     tab = browser.new_page(locale="fr-FR")
-    tab.goto(f"{server}/aging")
+    tab.goto(f"{just_started}/aging")
     expect(tab.get_by_role("heading", level=1)).to_have_text("Balance âgée")
     expect(tab.get_by_role("dialog")).to_have_count(0)
     expect(tab.get_by_test_id("stSidebarNav")).to_contain_text("Gestion du risque")

@@ -135,7 +135,13 @@ def test_a_click_on_a_limit_opens_its_dialog_filled_in_and_the_badge_follows(pag
     go_to(page, "Gestion du risque")
     limit = cells(page, 4)[0]
     amount = click_first_limit(page)
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name="Modifier la limite")).to_be_visible()
+    expect(amount).to_have_value(re.compile(r"^\d[\d\s\u202f]*,\d\d$"))
     assert number(amount.input_value().split(",")[0]) == limit / 100
+    dialog.get_by_role("button", name="Annuler").click()
+    expect(dialog).to_be_hidden()
+    click_first_limit(page)
     save_amount(page, "9 000 000")
     assert badge(page) == before - 1  # at once
     go_to(page, "Balance âgée")

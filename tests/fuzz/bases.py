@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tests.hostile import packages
+from tests.ingest.fec_builder import HEADER
 
 if TYPE_CHECKING:
     import random
@@ -21,28 +22,7 @@ LIST_HEADER: Final = (
     "Date échéance",
     AMOUNT,
 )
-FEC_HEADER: Final = [
-    "JournalCode",
-    "JournalLib",
-    "EcritureNum",
-    "EcritureDate",
-    "CompteNum",
-    "CompteLib",
-    "CompAuxNum",
-    "CompAuxLib",
-    "PieceRef",
-    "PieceDate",
-    "EcritureLib",
-    "Debit",
-    "Credit",
-    "EcritureLet",
-    "DateLet",
-    "ValidDate",
-    "Montantdevise",
-    "Idevise",
-]
-FEC_NAME: Final = "123456782FEC20251231.txt"
-DEBIT, CREDIT, ACCOUNT = (FEC_HEADER.index(name) for name in ("Debit", "Credit", "CompteNum"))
+DEBIT, CREDIT, ACCOUNT = (HEADER.index(name) for name in ("Debit", "Credit", "CompteNum"))
 _NAMES: Final = ("Alpha & Fils", "Béta <SARL>", "Gamma", "Delta; Oméga", "Été d’Œuvre")
 
 
@@ -113,7 +93,7 @@ def make_list(draw: random.Random, kind: str) -> Grid:
 
 def make_fec(draw: random.Random) -> Grid:
     """Return a ledger of sales and receipts, partly lettered."""
-    rows = [list(FEC_HEADER)]
+    rows = [list(HEADER)]
     for number in range(1, draw.randint(4, 20)):
         customer, amount = draw.randrange(len(_NAMES)), draw.randint(100, 9_999_999)
         day = dt.date(2025, 1, 2) + dt.timedelta(days=draw.randrange(200))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from arlib.ingest.sandbox import SANDBOX
 from arlib.model.files import FileInput, ImportOptions
 from tests.fuzz import bases, mutations
+from tests.ingest.fec_builder import FILE_NAME
 
 if TYPE_CHECKING:
     from arlib.model.files import ParsedFile
@@ -52,7 +53,7 @@ def make(seed: int) -> Case:
     draw = random.Random(seed)
     kind = draw.choice(_KINDS)
     base = bases.make_fec(draw) if kind == "fec" else bases.make_list(draw, kind)
-    name = bases.FEC_NAME if kind == "fec" else "liste.csv" if kind == "csv" else "liste.xlsx"
+    name = FILE_NAME if kind == "fec" else "liste.csv" if kind == "csv" else "liste.xlsx"
     if draw.random() < 0.6:
         mutate = draw.choice(mutations.GRIDS)
         altered = mutate(base, draw)

@@ -11,18 +11,14 @@ import pytest
 
 from arlib.ingest import read_here
 from arlib.model.files import FileInput, ImportOptions
+from tests.ingest.fec_builder import HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from arlib.model.files import ParsedFile
 
-_FEC = [
-    "JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib",
-    "CompAuxNum", "CompAuxLib", "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit",
-    "EcritureLet", "DateLet", "ValidDate", "Montantdevise", "Idevise",
-    "DateRglt", "ModeRglt", "NatOp", "IdClient",
-]  # fmt: skip
+_FEC = [*HEADER, "DateRglt", "ModeRglt", "NatOp", "IdClient"]
 
 
 def read(text: str | bytes, name: str = "export.csv") -> ParsedFile:

@@ -66,6 +66,11 @@ def test_who_is_above_the_ceiling_of_the_sales_of_twelve_months() -> None:
     [block] = concentration.build(PlainBook(docs).portfolio(D), POLICY).blocks
     assert block.dependence is not None
     assert block.dependence.customers.empty
+    # on 15 June the twelve months have 350 days: 12 × 10,000 brought to 365 days
+    inside = date(2025, 6, 15)
+    [block] = concentration.build(PlainBook(docs).portfolio(inside), policy).blocks
+    assert block.dependence is not None
+    assert block.dependence.sales_minor == 125_142_86
     off = POLICY.with_settings(dependence_ratio=0.0)
     assert concentration.build(PlainBook(docs).portfolio(D), off).blocks[0].dependence is None
 

@@ -13,6 +13,7 @@ import streamlit as st
 from arlib.model.files import FileInput, ImportOptions
 from arlib.workspace import Author, Workspace
 from tests.pages.conftest import BY, run_page, words
+from tests.support.kept import copied
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,8 +49,8 @@ def text(app: AppTest) -> str:
 @pytest.fixture
 def open_items(empty_book: Path) -> Path:
     """A book of three invoices without due dates, two codes of one customer."""
-    load(empty_book, "mars.csv", HEADER + OPEN, date(2026, 3, 31))
-    return empty_book
+    march = date(2026, 3, 31)
+    return copied(empty_book, "march", lambda path: load(path, "mars.csv", HEADER + OPEN, march))
 
 
 TABS = ("Synthèse", "Factures", "Comportement", "Score", "Limites", "Suivi", "Identité")

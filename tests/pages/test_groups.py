@@ -11,6 +11,7 @@ import streamlit as st
 from arlib.workspace import LimitChange, Workspace
 from tests.pages.conftest import BY, run_page, words
 from tests.support.books import Book, Doc, load
+from tests.support.kept import copied
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,10 @@ NAMES: dict[str, tuple[str, str | None, str | None]] = {
 @pytest.fixture
 def grouped(empty_book: Path) -> Path:
     """A book of five customers, two of which share a SIREN and one a name with a group."""
+    return copied(empty_book, "grouped", _load_grouped)
+
+
+def _load_grouped(path: Path) -> None:
     docs = [
         Doc(code, f"F{code}", date(2025, 4, 1), 100_000 * (place + 1), due_on=date(2025, 5, 1))
         for place, code in enumerate(NAMES)
@@ -43,12 +48,11 @@ def grouped(empty_book: Path) -> Path:
         {"customer_id": "C1", "kind": "order", "amount_minor": 500, "currency": "EUR",
          "extracted_on": date(2025, 6, 30)}
     ]  # fmt: skip
-    workspace = Workspace.open(empty_book)
+    workspace = Workspace.open(path)
     covers = (date(2025, 1, 1), date(2025, 6, 30))
     load(workspace, Book(docs, customers=customers, commitments=commitments, covers=covers))
     workspace.set_limits([LimitChange("TEST", "group", "Groupe Gamma", 700_000, "EUR")], BY)
     workspace.close()
-    return empty_book
 
 
 def text(app: AppTest) -> str:

@@ -18,6 +18,7 @@ from arlib.views import insurance
 from arlib.workspace import Workspace
 from tests.pages.conftest import BY, load, run_page, words
 from tests.scenarios import worked_set
+from tests.support.kept import copied
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,20 +40,23 @@ def at_the_date() -> AppTest:
 @pytest.fixture
 def insured(empty_book: Path) -> Path:
     """A book of the worked set with an agreement on C003, its contract half filled in."""
+    return copied(empty_book, "insured", _load_insured)
+
+
+def _load_insured(path: Path) -> None:
     lines = worked_set.rows()
     lines["limits"].append(
         {"scope_id": "C003", "source": "assurance", "amount_minor": 1_500_000, "cover_ratio": 0.9}
     )
     stream = io.BytesIO()
     write_filled(stream, lines)
-    workspace = Workspace.open(empty_book)
+    workspace = Workspace.open(path)
     options = ImportOptions()
     workspace.load(
         workspace.read([FileInput("temoin.xlsx", stream.getvalue())], options), options, BY
     )
     workspace.set_policy(Policy(insurance_declaration_days=30), BY)
     workspace.close()
-    return empty_book
 
 
 @pytest.mark.usefixtures("insured")

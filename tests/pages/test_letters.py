@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from arlib.ui.session import book as opened_book
+from arlib.views.letter_batch import build_batch
 from arlib.views.letters import candidates
 from tests.pages.conftest import run_page, words
 
@@ -55,6 +56,12 @@ def _batch(app: AppTest) -> None:
     app.selectbox(key="letters_batch_level").set_value("R1")
     app.multiselect(key="letters_batch_customers").set_value([first]).run()
     assert "Zip de 1 client" in _labels(app)
+    app.multiselect(key="letters_batch_customers").set_value([])
+    app.segmented_control(key="letters_kind").set_value("statement").run()
+    batch = build_batch(opened.portfolio(), opened.policy(), is_statement=True)
+    assert f"Zip de {len(batch.letters)} clients" in _labels(app)
+    assert len(batch.letters) < len(rows)  # some have nothing open
+    app.segmented_control(key="letters_kind").set_value("letter").run()
 
 
 def _labels(app: AppTest) -> set[str]:

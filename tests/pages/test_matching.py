@@ -10,6 +10,7 @@ import streamlit as st
 from arlib.model.files import FileInput, ImportOptions
 from arlib.workspace import MatchDecision, Workspace
 from tests.pages.conftest import BY, SAMPLES, run_page, words
+from tests.support.kept import copied
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,13 +34,16 @@ def unlettered(content: bytes) -> bytes:
 @pytest.fixture
 def unlettered_book(empty_book: Path) -> Path:
     """A book of one ledger without lettering."""
-    workspace = Workspace.open(empty_book)
+    return copied(empty_book, "unlettered", _load_unlettered)
+
+
+def _load_unlettered(path: Path) -> None:
+    workspace = Workspace.open(path)
     files = [FileInput(FEC, unlettered((SAMPLES / FEC).read_bytes()))]
     options = ImportOptions()
     results = workspace.load(workspace.read(files, options), options, BY)
     workspace.close()
     assert [item.status for item in results] == ["imported"]
-    return empty_book
 
 
 def text(app: AppTest) -> str:

@@ -150,7 +150,7 @@ def test_a_candidate_is_refused_then_the_decision_undone(
 @pytest.mark.usefixtures("book")
 def test_account_491_is_typed_and_moves_the_entries() -> None:
     app = run_page("provisions")
-    assert "saisissez son solde à côté" in text(app)
+    assert "saisissez son solde au-dessus" in text(app)
     app.button(key="provision_opening").click().run()
     app.number_input(key="provision_opening_amount").set_value(1_000.0)
     next(item for item in app.button if item.label == "Garder le solde").click().run()

@@ -56,3 +56,5 @@ def test_a_customer_is_seen_then_erased_once_his_code_is_typed(book: Path) -> No
     assert "E0001" in said[0]
     assert code not in open_book().workspace().portfolio().balances()["customer_id"].tolist()
     assert "Demande" in words(app)
+    typed = [app.text_input(key="purge_customer").value, app.session_state["purge_typed"]]
+    assert typed == ["", ""]  # nothing of what was typed is left for the next erasure

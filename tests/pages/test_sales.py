@@ -13,6 +13,7 @@ from arlib.ui.session import book as opened_book
 from arlib.workspace import DisputeEntry, Workspace
 from tests.pages.conftest import BY, run_page, words
 from tests.scenarios.worked_set import template_bytes
+from tests.support.kept import copied
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,11 @@ def text(app: AppTest) -> str:
 
 def worked(path: Path, *, with_limits: bool, policy: Policy | None = None) -> None:
     """Load the worked set, which has no deliveries here unless with limits."""
+    name = f"worked-{with_limits}-{policy and policy.version}"
+    copied(path, name, lambda kept: _load_worked(kept, with_limits=with_limits, policy=policy))
+
+
+def _load_worked(path: Path, *, with_limits: bool, policy: Policy | None) -> None:
     workspace = Workspace.open(path)
     content = template_bytes(with_limits=with_limits, with_commitments=with_limits)
     options = ImportOptions()

@@ -12,6 +12,7 @@ import streamlit as st
 
 from arlib.charts import template
 from arlib.charts.palette import KNOWN, aging_colours
+from arlib.reports.chart_data import chart_sheet
 from arlib.ui.definitions import definitions_text
 from arlib.ui.navigation import _PAGES
 from tests.pages.conftest import ROOT, Session
@@ -218,6 +219,20 @@ def test_every_figure_keeps_the_rules(walk: Walk) -> None:
         if (wrong := _wrong(name.split(" · ")[1], figure))
     }
     assert not broken, "\n".join(f"{name}: {wrong}" for name, wrong in broken.items())
+
+
+def test_every_figure_gives_its_data_in_words(walk: Walk) -> None:
+    sheets = {name: chart_sheet(figure, "fr") for name, figure in walk.figures.items()}
+    assert [name for name, sheet in sheets.items() if not sheet.count_rows] == []
+    broken = {
+        name: text
+        for name, sheet in sheets.items()
+        for column in sheet.columns
+        if column.kind == "text"
+        for text in column.values
+        if _NO_VALUE.search(text) or "%{" in text or "<br" in text
+    }
+    assert broken == {}
 
 
 def test_every_function_that_draws_is_walked(walk: Walk) -> None:

@@ -100,6 +100,28 @@ def pdf_words(content: bytes) -> str:
     return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
 
 
+# -- where they go ---------------------------------------------------------------------------------
+
+
+def test_the_address_of_the_file_stands_above_the_letter_whole() -> None:
+    told = {"address": "12 rue du Port\nBâtiment B", "postal_code": "1000", "city": "Bourg"}
+    workspace = Workspace.open(None)
+    load(workspace, letters_book(**told))
+    later = letters_book(
+        city="Lyon"
+    )  # a file loaded since says the town alone: it is another address
+    view = letters.build(workspace.portfolio(AS_OF), SENDER, customer_id="C1")
+    letter = compose(view, Asked("letter", "R2", "fr", ON))
+    assert letter.recipient == ("ALPHA SAS", "12 rue du Port", "Bâtiment B", "01000 Bourg")
+    later = replace(later, scope="reference", format_id="other", extracted_on=date(2025, 7, 1))
+    load(workspace, later)
+    view = letters.build(workspace.portfolio(AS_OF), SENDER, customer_id="C1")
+    assert view.attributes["city"] == "Lyon"
+    assert compose(view, Asked("letter", "R2", "fr", ON)).recipient[-1] == "Lyon"
+    assert BLANK in compose(view, Asked("letter", "R2", "fr", ON)).recipient[1]
+    workspace.close()
+
+
 # -- the same amounts ------------------------------------------------------------------------------
 
 

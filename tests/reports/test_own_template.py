@@ -94,6 +94,23 @@ def filled(worked: RiskReport) -> own_template.Filled:
     return fill(saved(board()), worked, "fr")
 
 
+def test_headers_and_footers_are_filled_and_names_of_sheets_are_told(worked: RiskReport) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.title = "{{as_of}}"
+    page["A1"] = "fixe"
+    page.oddHeader.left.text, page.oddHeader.left.size = "{{company}} au {{as_of}}", 9
+    page.oddFooter.center.text = "{{nothing.here}} &P / &N"
+    done = fill(saved(book), replace(worked, company_names=("Dupont & Fils",)), "fr")
+    made = opened(done.content).worksheets[0]
+    assert made.oddHeader.left.text == "Dupont && Fils au 30/06/2025"
+    assert made.oddHeader.left.size == 9
+    assert made.oddFooter.center.text == "{{nothing.here}} &P / &N"
+    assert (done.count, done.unknown, done.in_names) == (2, ["{{nothing.here}}"], ["{{as_of}}"])
+    assert any("{{as_of}}" in said for said in done.remarks("fr"))
+
+
 def test_single_marks_are_the_figures_of_the_views(
     worked: RiskReport, filled: own_template.Filled
 ) -> None:

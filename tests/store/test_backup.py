@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 import re
-import subprocess
-import sys
+import shutil
 import threading
-import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from arlib.store import backup, copying, queries
 from arlib.workspace import LimitChange, Workspace
 from tests.support.books import BY, load
 from tests.support.kept import ledgers
+from tests.support.killed import kill, running
 from tests.support.ledgers import ledger
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +48,24 @@ def _refusal(path: Path, source: Path) -> str:
     return raised.value.code
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> backup.Backup:
+    """A book and its backup, both closed, to copy."""
+    folder = tmp_path_factory.mktemp("made")
+    workspace = _book(folder / "book.duckdb", "UN")
+    done = workspace.backup(folder / "bak", BY)
+    workspace.close()
+    return done
+
+
+@pytest.fixture
+def backed_up(made: backup.Backup, tmp_path: Path) -> backup.Backup:
+    """A book and its backup of one's own, ``book.duckdb`` and ``bak``."""
+    for name in ("book.duckdb", "bak"):
+        shutil.copy(made.path.with_name(name), tmp_path / name)
+    return replace(made, path=tmp_path / "bak")
+
+
 def test_backup_then_restore_gives_the_same_book(tmp_path: Path) -> None:
     workspace = _book(tmp_path / "book.duckdb", "UN")
     workspace.set_policy(Policy(buckets=(15, 45)), BY)
@@ -72,10 +90,8 @@ def test_backup_then_restore_gives_the_same_book(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.restoring*"))
 
 
+@pytest.mark.usefixtures("backed_up")
 def test_a_restored_book_goes_on(tmp_path: Path) -> None:
-    workspace = _book(tmp_path / "book.duckdb", "UN")
-    workspace.backup(tmp_path / "bak", BY)
-    workspace.close()
     Workspace.restore(tmp_path / "other.duckdb", tmp_path / "bak", BY)
     again = Workspace.open(tmp_path / "other.duckdb")
     assert load(again, ledger("UN", 150))[0].status == "unchanged"
@@ -84,10 +100,8 @@ def test_a_restored_book_goes_on(tmp_path: Path) -> None:
     again.close()
 
 
+@pytest.mark.usefixtures("backed_up")
 def test_closed_lists_keep_their_names(tmp_path: Path) -> None:
-    workspace = _book(tmp_path / "book.duckdb", "UN")
-    workspace.backup(tmp_path / "bak", BY)
-    workspace.close()
 
     def described(path: Path) -> list[tuple[object, ...]]:
         root = duckdb.connect(str(path), read_only=True)
@@ -137,19 +151,11 @@ def test_backups_of_a_book_being_written_are_each_one_state_of_it(tmp_path: Path
 
 def _kill_while_backing_up(tmp_path: Path, attempt: int) -> None:
     out = tmp_path / f"{attempt}.bak"
-    program = subprocess.Popen(
-        [sys.executable, "-m", "tests.store.back_up_often", str(tmp_path / f"{attempt}.db"), out],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert program.stdout is not None
-    assert program.stdout.readline() == "first\n"
-    time.sleep(random.Random(attempt).uniform(0.3, 1.5))
-    program.kill()
-    program.communicate()
+    path = tmp_path / f"{attempt}.db"
+    often = "tests.store.back_up_often"
+    kill(often, path, out, said="first", attempt=attempt, between=(0.3, 1.5))
     assert backup.read(out).tables["batches"].rows in {1, 2}  # whole: the last one finished
-    workspace = Workspace.open(tmp_path / f"{attempt}.db")
+    workspace = Workspace.open(path)
     workspace.backup(out, BY)  # what the killed one left is in nobody's way
     workspace.close()
     assert not list(tmp_path.glob("*.part*"))
@@ -166,10 +172,11 @@ def test_killed_while_backing_up_twenty_times(tmp_path: Path) -> None:
         _kill_while_backing_up(tmp_path, attempt)
 
 
-def test_a_truncated_backup_is_refused_and_the_book_stays(tmp_path: Path) -> None:
-    path = tmp_path / "book.duckdb"
-    workspace = _book(path, "UN")
-    whole = workspace.backup(tmp_path / "bak", BY).path.read_bytes()
+def test_a_truncated_backup_is_refused_and_the_book_stays(
+    tmp_path: Path, backed_up: backup.Backup
+) -> None:
+    path, whole = tmp_path / "book.duckdb", backed_up.path.read_bytes()
+    workspace = Workspace.open(path)
     before = _contents(workspace)
     workspace.close()
     for share in (0.0, 0.01, 0.3, 0.7, 0.99):
@@ -192,11 +199,10 @@ def _outcome(path: Path, expected: backup.Backup) -> str:
     return ""
 
 
-def test_an_altered_backup_is_refused_or_holds_the_same(tmp_path: Path) -> None:
-    workspace = _book(tmp_path / "book.duckdb", "UN")
-    done = workspace.backup(tmp_path / "bak", BY)
-    workspace.close()
-    whole = done.path.read_bytes()
+def test_an_altered_backup_is_refused_or_holds_the_same(
+    tmp_path: Path, made: backup.Backup
+) -> None:
+    whole = made.path.read_bytes()
     draw, count_refused = random.Random(5), 0
     for _attempt in range(20):
         content = bytearray(whole)
@@ -204,16 +210,14 @@ def test_an_altered_backup_is_refused_or_holds_the_same(tmp_path: Path) -> None:
         content[place] ^= 0xFF
         altered = tmp_path / "altered"
         altered.write_bytes(content)
-        code = _outcome(altered, done)
+        code = _outcome(altered, made)
         assert code in {"", "backup_damaged", "backup_unknown"}
         count_refused += bool(code)
     assert count_refused >= 3
 
 
+@pytest.mark.usefixtures("backed_up")
 def test_a_backup_changed_since_is_refused(tmp_path: Path) -> None:
-    workspace = _book(tmp_path / "book.duckdb", "UN")
-    workspace.backup(tmp_path / "bak", BY)
-    workspace.close()
     root = duckdb.connect(str(tmp_path / "bak"))
     root.execute(
         "UPDATE documents SET amount_minor = amount_minor + 1 WHERE issued_on = '2023-01-02'"
@@ -261,21 +265,19 @@ def test_other_files_are_not_overwritten_nor_restored(tmp_path: Path) -> None:
     assert _refusal(path, path) == "backup_onto_book"
 
 
+@pytest.mark.usefixtures("backed_up")
 def test_a_backup_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    workspace = _book(tmp_path / "book.duckdb", "UN")
-    workspace.backup(tmp_path / "bak", BY)
-    workspace.close()
     root = duckdb.connect(str(tmp_path / "bak"))
     root.execute("UPDATE backup.about SET value = '99' WHERE key = 'schema_version'")
     root.close()
     assert _refusal(tmp_path / "book.duckdb", tmp_path / "bak") == "database_newer"
 
 
+@pytest.mark.usefixtures("backed_up")
 def test_a_damaged_book_is_kept_aside_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "book.duckdb"
-    workspace = _book(path, "UN")
+    workspace = Workspace.open(path)
     total = _total(workspace)
-    workspace.backup(tmp_path / "bak", BY)
     workspace.close()
     path.write_bytes(b"damaged" * 1000)
     (tmp_path / "book.duckdb.wal").write_bytes(b"pending")
@@ -291,17 +293,8 @@ def test_a_damaged_book_is_kept_aside_as_it_is(tmp_path: Path) -> None:
 def test_restore_waits_for_nobody(tmp_path: Path) -> None:
     """A book open in another program is not pulled from under it."""
     path = tmp_path / "book.duckdb"
-    program = subprocess.Popen(
-        [sys.executable, "-m", "tests.store.back_up_often", str(path), str(tmp_path / "bak")],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert program.stdout is not None
-    program.stdout.readline()
-    code = _refusal(path, tmp_path / "bak")
-    program.kill()
-    program.communicate()
+    with running("tests.store.back_up_often", path, tmp_path / "bak", said="first"):
+        code = _refusal(path, tmp_path / "bak")
     assert code == "database_held"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import subprocess
 import sys
 import threading
 import time
@@ -21,6 +19,7 @@ from arlib.model.issues import UserError
 from arlib.workspace import Author, LimitChange, Workspace
 from tests.scenarios.product import at, fill, invoice, limit, load
 from tests.scenarios.worked_set import workbook
+from tests.support.killed import kill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -272,17 +271,7 @@ def test_a_hundred_races_leave_no_silent_overwrite(workspace: Workspace) -> None
 def _kill(tmp_path: Path, attempt: int) -> int:
     """Kill bulk changes at a random moment; return how many whole sets the book holds."""
     path = tmp_path / f"book{attempt}.duckdb"
-    program = subprocess.Popen(
-        [sys.executable, "-m", "tests.store.limits_often", str(path)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert program.stdout is not None
-    assert program.stdout.readline() == "first\n"
-    time.sleep(random.Random(attempt).uniform(0.05, 0.9))
-    program.kill()
-    program.communicate()
+    kill("tests.store.limits_often", path, said="first", attempt=attempt, between=(0.05, 0.9))
     workspace = Workspace.open(path)
     history = workspace.limit_history()
     workspace.close()

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
-import subprocess
-import sys
 import threading
-import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -36,6 +32,7 @@ from arlib.workspace import (
     Workspace,
 )
 from tests.support.books import BY, Alloc, Book, Doc, load
+from tests.support.killed import kill
 from tests.support.ledgers import ledger
 
 if TYPE_CHECKING:
@@ -348,17 +345,7 @@ def test_words_are_taken_where_they_stand_alone() -> None:
 def _killed(made: Path, path: Path, attempt: int) -> str:
     """Kill an erasure at some moment; return whether the book is ``before`` or ``after`` it."""
     shutil.copy(made, path)
-    program = subprocess.Popen(
-        [sys.executable, "-m", "tests.store.purge_once", str(path)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert program.stdout is not None
-    assert program.stdout.readline() == "open\n"
-    time.sleep(random.Random(attempt).uniform(0.02, 1.0))
-    program.kill()
-    program.communicate()
+    kill("tests.store.purge_once", path, said="open", attempt=attempt, between=(0.02, 1.0))
     is_whole = not any(word.encode() in path.read_bytes() for word in (CODE, NAME))
     workspace = Workspace.open(path)
     named, log = _naming(workspace), workspace.purge_history()

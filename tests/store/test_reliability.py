@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import random
-import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,6 +11,7 @@ import pytest
 
 from arlib.workspace import Workspace
 from tests.support.books import load
+from tests.support.killed import kill, running
 from tests.support.ledgers import ledger
 
 ROOT = Path(__file__).parents[2]
@@ -45,18 +43,7 @@ def _whole() -> dict[tuple[str, str], int]:
 def _kill_in_the_middle(tmp_path: Path, attempt: int, whole: dict[tuple[str, str], int]) -> str:
     """Kill an import at a random moment; return whether the book is ``before`` or ``after`` it."""
     path = tmp_path / f"book{attempt}.duckdb"
-    program = subprocess.Popen(
-        [sys.executable, "-m", "tests.store.import_twice", str(path)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert program.stdout is not None
-    assert program.stdout.readline() == "first\n"
-    time.sleep(random.Random(attempt).uniform(0, 1.2))
-    program.kill()
-    program.communicate()
+    kill("tests.store.import_twice", path, said="first", attempt=attempt, between=(0, 1.2))
     workspace = Workspace.open(path)
     found = _counts(workspace)
     ties = workspace.portfolio(date(2025, 6, 30)).tie_out()
@@ -104,18 +91,10 @@ def test_a_second_process_is_told_who_holds_the_book(tmp_path: Path) -> None:
     from arlib.model.issues import UserError
 
     path = tmp_path / "book.duckdb"
-    program = subprocess.Popen(
-        [sys.executable, "-m", "tests.store.import_twice", str(path)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert program.stdout is not None
-    program.stdout.readline()
-    with pytest.raises(UserError) as raised:
+    with (
+        running("tests.store.import_twice", path, said="first") as program,
+        pytest.raises(UserError) as raised,
+    ):
         Workspace.open(path)
-    program.kill()
-    program.communicate()
     assert raised.value.code == "database_held"
     assert str(program.pid) in str(raised.value.parameters["detail"])

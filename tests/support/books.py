@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -238,6 +238,21 @@ class Book:
 
     def _with_company(self, name: str, rows: list[dict[str, object]]) -> pa.Table:
         return _table(name, [{"company_id": self.company, **row} for row in rows])
+
+
+def limit(code: str, amount: int | None, **more: Any) -> dict[str, object]:
+    """Return a limit of a file, in euros, decided on the first of January 2025."""
+    return {
+        "change_id": f"{code} {more.get('source', 'internal')} {more.get('scope', '')}",
+        "scope": "customer",
+        "scope_id": code,
+        "source": "internal",
+        "amount_minor": amount,
+        "currency": "EUR",
+        "decided_at": datetime(2025, 1, 1),  # noqa: DTZ001 - a date of the file
+        "origin": "file",
+        **more,
+    }
 
 
 def load(

@@ -7,10 +7,14 @@ import shutil
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TYPE_CHECKING
 
 from arlib.workspace import Workspace
 from tests.support.books import load
 from tests.support.ledgers import ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @cache
@@ -28,6 +32,15 @@ def _kept(*sizes: tuple[str, int]) -> Path:
     results = load(workspace, *(ledger(company, count) for company, count in sizes))
     workspace.close()
     assert all(item.status == "imported" for item in results)
+    return path
+
+
+def copied(path: Path, name: str, make: Callable[[Path], None]) -> Path:
+    """Put at ``path`` a copy of the book that ``make`` writes, which is made once for each ``name``."""
+    kept = _folder() / f"{name}.duckdb"
+    if not kept.exists():
+        make(kept)
+    shutil.copy(kept, path)
     return path
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,40 +14,15 @@ from arlib.model.grid_settings import ALERT_RULES
 from arlib.model.policy import Policy
 from arlib.views import alerts, risk
 from arlib.workspace import Workspace
-from tests.support.books import Book, Doc, load
-from tests.support.worked import D, worked_book
+from tests.support.books import Book, Doc, limit, load
+from tests.support.worked import D
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from arlib.model.portfolio import Portfolio
 
 E = 100
 POLICY = Policy(segmentation_method="rules")
-DECIDED = datetime(2025, 1, 1)  # noqa: DTZ001 - a date of the file
 FAR = date(2025, 12, 31)
-
-
-@pytest.fixture(scope="module")
-def worked() -> Iterator[Portfolio]:
-    workspace = Workspace.open(None)
-    load(workspace, worked_book())
-    yield workspace.portfolio(D)
-    workspace.close()
-
-
-def limit(code: str, amount: int | None, **more: Any) -> dict[str, object]:
-    return {
-        "change_id": f"{code} {more.get('source', 'internal')} {more.get('scope', '')}",
-        "scope": "customer",
-        "scope_id": code,
-        "source": "internal",
-        "amount_minor": amount,
-        "currency": "EUR",
-        "decided_at": DECIDED,
-        "origin": "file",
-        **more,
-    }
 
 
 def opened(*books: Book, as_of: date = D) -> Portfolio:
@@ -58,6 +33,11 @@ def opened(*books: Book, as_of: date = D) -> Portfolio:
 
 def invoice(code: str, amount: int, issued: date = date(2025, 6, 1), due: date = FAR) -> Doc:
     return Doc(code, f"F{code}{issued:%m%d}", issued, amount * E, due_on=due)
+
+
+def only(*rules: str) -> Policy:
+    """Return a policy under which these rules alone are on: the others are not worked out."""
+    return POLICY.with_settings(alert_rules={name: name in rules for name in ALERT_RULES})
 
 
 def lines(view: alerts.AlertsView, rule: str) -> dict[str, dict[str, Any]]:
@@ -93,7 +73,7 @@ def test_the_worked_set(worked: Portfolio) -> None:
 
 def test_the_overruns_are_those_of_the_badge(worked: Portfolio) -> None:
     for basis in ("E1", "E1g", "E2", "E4"):
-        policy = POLICY.with_settings(exposure_basis=basis)
+        policy = only("over").with_settings(exposure_basis=basis)
         view = alerts.build(worked, policy)
         assert len(lines(view, "over")) == risk.over_limit_count(worked, policy)
 
@@ -105,7 +85,7 @@ def test_the_overruns_are_those_of_the_badge(worked: Portfolio) -> None:
 def test_an_overrun_is_long_from_the_days_of_the_policy(
     worked: Portfolio, days: int, count: int
 ) -> None:
-    view = alerts.build(worked, POLICY.with_settings(alert_over_days=days))
+    view = alerts.build(worked, only("over_long").with_settings(alert_over_days=days))
     assert len(lines(view, "over_long")) == count
 
 
@@ -149,7 +129,7 @@ def test_a_new_overrun_began_after_the_import_before() -> None:
     ]
     first = Book(may, limits=limits, covers=(date(2025, 5, 1), date(2025, 5, 31)))
     second = Book([*may, *june], limits=limits, covers=(date(2025, 5, 1), D))
-    view = alerts.build(opened(first, second), POLICY)
+    view = alerts.build(opened(first, second), only("over", "new_overrun"))
     found = lines(view, "new_overrun")
     assert {code: str(row["since"])[:10] for code, row in found.items()} == {
         "NEW": "2025-06-12",
@@ -161,8 +141,16 @@ def test_a_new_overrun_began_after_the_import_before() -> None:
     assert view.rules["reason"].isna().all()
 
 
+def test_without_any_limit_the_rules_on_limits_say_so() -> None:
+    view = alerts.build(opened(Book([invoice("C", 150)])), only("over", "near", "major"))
+    reasons = view.rules.set_index("rule")["reason"]
+    assert (reasons["over"], reasons["near"], reasons["major"]) == ("no_limit",) * 3
+
+
 def test_one_import_alone_has_nothing_new() -> None:
-    view = alerts.build(opened(Book([invoice("C", 150)], limits=[limit("C", 100 * E)])), POLICY)
+    book = Book([invoice("C", 150)], limits=[limit("C", 100 * E)])
+    view = alerts.build(opened(book), only("over", "new_overrun"))
+    assert set(lines(view, "over")) == {"C"}
     assert lines(view, "new_overrun") == {}
     assert view.reference.empty
 
@@ -176,7 +164,8 @@ def test_beyond_the_insurer_and_over_the_group() -> None:
         limit("B", 50 * E, source="insurer"),
         limit("G", 100 * E, scope="group"),
     ]
-    view = alerts.build(opened(Book(docs, customers=who, limits=limits)), POLICY)
+    policy = only("over_insurer", "group_over")
+    view = alerts.build(opened(Book(docs, customers=who, limits=limits)), policy)
     insurer = lines(view, "over_insurer")
     assert {code: row["amount_minor"] // E for code, row in insurer.items()} == {"B": 20}
     group = view.list[view.list["rule"] == "group_over"]
@@ -197,7 +186,7 @@ def test_limits_that_end_and_that_ended_on_a_debt() -> None:
         limit("RENEWED", 100 * E, valid_to=date(2025, 7, 10)),
         limit("RENEWED", 90 * E, valid_from=date(2025, 7, 11), change_id="renewed"),
     ]
-    view = alerts.build(opened(Book(docs, limits=limits)), POLICY)
+    view = alerts.build(opened(Book(docs, limits=limits)), only("limit_expiring"))
     found = lines(view, "limit_expiring")
     assert set(found) == {"SOON", "GONE"}
     assert found["SOON"]["days"] == 30
@@ -205,7 +194,7 @@ def test_limits_that_end_and_that_ended_on_a_debt() -> None:
 
 
 def test_the_dates_of_the_insurer() -> None:
-    policy = POLICY.with_settings(
+    policy = only("insurer_deadline", "insurer_missed").with_settings(
         insurance_declaration_days=60, insurance_cover_ratio=0.9, insurance_alert_days=15
     )
     dues = {"SOON": date(2025, 5, 15), "LATER": date(2025, 5, 17), "MISSED": date(2025, 4, 30)}
@@ -231,7 +220,9 @@ def test_a_broken_promise_and_a_worse_class() -> None:
     }
     actions = [{"customer_id": "C", **promise}]
     # nothing paid: at the end of May 6 days late, at the end of June 36 days: to watch by the rules
-    policy = POLICY.with_settings(watch_delay_days=40.0, watch_overdue_ratio=1.0)
+    policy = only("broken_promise", "class_worsened").with_settings(
+        watch_delay_days=40.0, watch_overdue_ratio=1.0
+    )
     view = alerts.build(opened(Book(docs, actions=actions)), policy)
     broken = lines(view, "broken_promise")
     assert {code: (row["amount_minor"] // E, row["count"]) for code, row in broken.items()} == {

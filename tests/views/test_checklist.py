@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,10 +120,19 @@ def test_terms_are_those_of_each_open_invoice(workspace: Workspace, view: Checkl
 
 def test_reminders_are_those_of_the_actions(workspace: Workspace, view: ChecklistView) -> None:
     portfolio = workspace.portfolio(ON)
+    items = [
+        row
+        for row in portfolio.items().to_dict("records")
+        if row["account_class"] in {"receivable", "doubtful", "retention"}
+    ]
+    owed: Counter[str] = Counter()  # what is late, less the credits set against nothing
+    for row in items:
+        if row["open_minor"] < 0 or row["days_late"] > 0:
+            owed[row["customer_id"]] += row["open_minor"]
     late = {
         row["customer_id"]
-        for row in portfolio.items().to_dict("records")
-        if row["open_minor"] > 0 and row["days_late"] > 30
+        for row in items
+        if row["open_minor"] > 0 and row["days_late"] > 30 and owed[row["customer_id"]] > 0
     } & debtors(workspace)
     since = _stamp(ON - timedelta(days=30))
     touched = {

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
+from arlib.analytics.dso import SalesHistory
+from arlib.analytics.dso_series import one_day
 from arlib.model.issues import UserError
 from arlib.model.policy import Policy
 from arlib.model.portfolio import Filters
@@ -15,10 +18,10 @@ from arlib.views import dso
 from arlib.workspace import Workspace
 from tests.analytics.worked_plain import plain_worked_book
 from tests.support.books import Book, Doc, load
-from tests.support.worked import D, worked_book
+from tests.support.worked import D
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from arlib.model.portfolio import Portfolio
 
@@ -26,14 +29,6 @@ if TYPE_CHECKING:
 
 POLICY = Policy()
 E = 100
-
-
-@pytest.fixture(scope="module")
-def store() -> Iterator[At]:
-    workspace = Workspace.open(None)
-    load(workspace, worked_book())
-    yield workspace.portfolio
-    workspace.close()
 
 
 @pytest.fixture(params=["plain", "store"])
@@ -159,6 +154,17 @@ def test_targets_and_what_they_free(book: At) -> None:
 
 def test_one_day_is_a_year_of_sales_over_365(book: At) -> None:
     assert half_year(book).one_day_minor is None  # seven months are known
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"), [(date(2024, 12, 31), 1003), (date(2024, 12, 3), 1000)]
+)
+def test_one_day_inside_a_month_counts_the_days_there_are(day: date, expected: int) -> None:
+    """10.00 sold each day of a leap year: 366 days over 365, then 338 days over their own number."""
+    firsts = [date(2024, month, 1) for month in range(1, 13)]
+    days = [*((after - first).days for first, after in itertools.pairwise(firsts)), day.day]
+    history = SalesHistory(tuple(firsts), tuple(1000 * n for n in days), tuple(days))
+    assert one_day(history) == expected
 
 
 @pytest.mark.parametrize(

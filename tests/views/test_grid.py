@@ -16,8 +16,6 @@ from tests.support.books import Book, Doc, load
 from tests.support.worked import D, worked_book
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from arlib.model.portfolio import Portfolio
 
 E = 100
@@ -33,14 +31,6 @@ POLICY = Policy(
     grid_action={"high_risk": "Acompte puis accord de la direction"},
 )
 RULES_ONLY = Policy(segmentation_method="rules")
-
-
-@pytest.fixture(scope="module")
-def worked() -> Iterator[Portfolio]:
-    workspace = Workspace.open(None)
-    load(workspace, worked_book())
-    yield workspace.portfolio(D)
-    workspace.close()
 
 
 def opened(*docs: Doc, as_of: date = D, **more: Any) -> Portfolio:

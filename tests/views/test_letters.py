@@ -10,6 +10,7 @@ import pytest
 from arlib.model.issues import UserError
 from arlib.model.policy import Policy
 from arlib.model.portfolio import Filters
+from arlib.reports.letter_warnings import notes_of
 from arlib.views import letters
 from arlib.workspace import Workspace
 from tests.support.books import Book, Doc, load
@@ -164,9 +165,13 @@ def test_credits_above_what_is_late_leave_nothing_to_ask() -> None:
     book = letters_book()
     book.docs.append(Doc("C1", "A2", date(2025, 6, 1), -5_000_000, "credit_note"))
     view = view_of(book)
-    assert view.claims[0].due_minor == 0
-    assert not view.asks("R4")
-    assert view.asks("R0")
+    (claim,) = view.claims
+    assert (claim.claimed_minor, claim.covered_minor, claim.due_minor) == (0, 1_060_000, 0)
+    assert (claim.charges.interest_minor, claim.charges.indemnity_minor) == (0, 0)
+    assert (view.proposed, view.asks("R4"), view.asks("R0")) == (None, False, False)
+    (said,) = [text for text in notes_of(view, "en") if "cover all" in text]
+    assert "10,600.00" in said
+    assert "taken off" not in " ".join(notes_of(view, "en"))
 
 
 def test_the_sender_is_that_of_the_company() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,40 +14,15 @@ from arlib.analytics import headroom
 from arlib.model.policy import Policy
 from arlib.views import sales
 from arlib.workspace import Workspace
-from tests.support.books import Book, Doc, load
+from tests.support.books import Book, Doc, limit, load
 from tests.support.examples import examples
-from tests.support.worked import D, worked_book
+from tests.support.worked import D
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from arlib.model.portfolio import Portfolio
 
 E = 100
 POLICY = Policy(segmentation_method="rules")
-DECIDED = datetime(2025, 1, 1)  # noqa: DTZ001 - a date of the file
-
-
-@pytest.fixture(scope="module")
-def worked() -> Iterator[Portfolio]:
-    workspace = Workspace.open(None)
-    load(workspace, worked_book())
-    yield workspace.portfolio(D)
-    workspace.close()
-
-
-def limit(code: str, amount: int | None, **more: Any) -> dict[str, object]:
-    return {
-        "change_id": f"{code} {more.get('source', 'internal')}",
-        "scope": "customer",
-        "scope_id": code,
-        "source": "internal",
-        "amount_minor": amount,
-        "currency": "EUR",
-        "decided_at": DECIDED,
-        "origin": "file",
-        **more,
-    }
 
 
 def opened(*docs: Doc, **more: Any) -> Portfolio:
@@ -130,7 +105,10 @@ def test_every_reason() -> None:
     docs += [Doc("ZERO", "P", date(2025, 6, 2), -1 * E, kind="payment")]
     docs += [Doc("LATE", "L", date(2025, 4, 1), 100 * E, due_on=date(2025, 5, 30))]
     docs += [Doc("ALMOST", "M", date(2025, 4, 1), 100 * E, due_on=date(2025, 5, 31))]
-    limits = [limit(code, 1_000 * E) for code in (*owed, "LATE", "ALMOST") if code != "NOLIM"]
+    docs += [Doc("COVERED", "N", date(2025, 4, 1), 100 * E, due_on=date(2025, 5, 30))]
+    docs += [Doc("COVERED", "PN", date(2025, 6, 2), -100 * E, kind="payment")]
+    late = ("LATE", "ALMOST", "COVERED")
+    limits = [limit(code, 1_000 * E) for code in (*owed, *late) if code != "NOLIM"]
     limits = [row for row in limits if row["scope_id"] not in {"ZERO", "ENDED", "DOLLAR"}]
     limits += [
         limit("ZERO", 0),
@@ -163,7 +141,9 @@ def test_every_reason() -> None:
         "DOLLAR": "no_rate",
         "LATE": "overdue",  # 31 days
         "ALMOST": said["ALMOST"],
+        "COVERED": said["COVERED"],
     }
+    assert said["COVERED"] != "overdue"  # credits cover what is late: he owes nothing net
     assert said["ALMOST"] != "overdue"  # 30 days are not more than 30
     assert str(found["ENDED"]["reason_on"])[:10] == "2025-06-29"
     assert found["DOLLAR"]["headroom_reason"] == "no_rate"

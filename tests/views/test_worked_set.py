@@ -10,13 +10,11 @@ import pytest
 
 from arlib.model.policy import Policy
 from arlib.views import aging, behaviour, concentration, dso, overview, risk, segments
-from arlib.workspace import Workspace
 from tests.analytics.worked_plain import plain_worked_book
-from tests.support.books import load
-from tests.support.worked import D, worked_book
+from tests.support.worked import D
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from arlib.model.portfolio import Portfolio
 
@@ -25,14 +23,6 @@ if TYPE_CHECKING:
 POLICY = Policy()
 RULES = Policy(segmentation_method="rules")  # the segments the worked set expects
 E = 100  # cents in a euro
-
-
-@pytest.fixture(scope="module")
-def store() -> Iterator[Book]:
-    workspace = Workspace.open(None)
-    load(workspace, worked_book())
-    yield workspace.portfolio
-    workspace.close()
 
 
 @pytest.fixture(params=["plain", "store"])

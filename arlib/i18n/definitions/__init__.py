@@ -94,6 +94,11 @@ def of_page(name: str, language: str) -> tuple[Definition, ...]:
     return tuple(known[key] for key in pages().get(name, ()))
 
 
+def of_figure(key: str, language: str) -> Definition:
+    """Return the definition of one figure by its key, ``section.id``."""
+    return _definitions(language)[key]
+
+
 @cache
 def index() -> dict[str, Any]:
     """Return the index: ``sections``, ``before`` (words before them all), ``pages``."""

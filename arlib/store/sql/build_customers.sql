@@ -48,10 +48,16 @@ attributes AS (
         MAX_BY(external_score, place) AS external_score,
         MAX_BY(external_score_scale, place) AS external_score_scale,
         MAX_BY(external_score_on, place) AS external_score_on,
-        MAX_BY(review_on, place) AS review_on
+        MAX_BY(review_on, place) AS review_on,
+        -- an address is taken whole: the street of one file never goes with the town of another
+        MAX_BY(COALESCE(address, ''), address_place) AS address,
+        MAX_BY(COALESCE(postal_code, ''), address_place) AS postal_code,
+        MAX_BY(COALESCE(city, ''), address_place) AS city
     FROM (
         SELECT
-            l.*, r.is_reference, r.place + CASE WHEN l.is_own THEN 1000000 ELSE 0 END AS place
+            l.*, r.is_reference, r.place + CASE WHEN l.is_own THEN 1000000 ELSE 0 END AS place,
+            CASE WHEN COALESCE(l.address, l.postal_code, l.city) IS NOT NULL
+                THEN r.place + CASE WHEN l.is_own THEN 1000000 ELSE 0 END END AS address_place
         FROM t_layer_customers AS l
         JOIN batch_rank AS r ON r.batch_id = l.batch_id
         JOIN touched AS t ON t.customer_key = l.customer_key
@@ -68,7 +74,7 @@ SELECT
     a.payment_method, a.payment_regime, a.contract_late_rate, a.is_intercompany,
     a.is_natural_person, a.is_collective, a.insolvency, a.insolvency_on, a.external_score,
     a.external_score_scale, a.external_score_on, a.review_on, k.first_issued_on,
-    a.group_id
+    a.group_id, NULLIF(a.address, ''), NULLIF(a.postal_code, ''), NULLIF(a.city, '')
 FROM touched AS t
 LEFT JOIN attributes AS a ON a.customer_key = t.customer_key
 LEFT JOIN names AS n ON n.customer_key = t.customer_key

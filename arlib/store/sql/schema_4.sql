@@ -24,6 +24,14 @@ CREATE TABLE IF NOT EXISTS user_groups (
 -- customers.group_id is the group in force; this one is what the files say.
 ALTER TABLE customers ADD COLUMN IF NOT EXISTS file_group_id VARCHAR;
 
+-- Where letters go. Added to layers of former books; new ones have them from the first.
+ALTER TABLE layer_customers ADD COLUMN IF NOT EXISTS address VARCHAR;
+ALTER TABLE layer_customers ADD COLUMN IF NOT EXISTS postal_code VARCHAR;
+ALTER TABLE layer_customers ADD COLUMN IF NOT EXISTS city VARCHAR;
+ALTER TABLE customers ADD COLUMN IF NOT EXISTS address VARCHAR;
+ALTER TABLE customers ADD COLUMN IF NOT EXISTS postal_code VARCHAR;
+ALTER TABLE customers ADD COLUMN IF NOT EXISTS city VARCHAR;
+
 -- Entries that stand (not undone, and no undo), under the main code of linked customers.
 CREATE VIEW IF NOT EXISTS standing_user_groups AS
 SELECT

@@ -1,0 +1,60 @@
+"""The rows behind a figure of a page as a workbook: what is drawn, under its message."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from arlib.charts.data import DRAWN, SAID, SERIES, chart_rows, is_mark
+from arlib.i18n import translator
+from arlib.reports.sheet import Column, Sheet
+from arlib.reports.writer import Page, write
+
+if TYPE_CHECKING:
+    from arlib.charts.template import Figure
+
+_NO_DAY: Final = date(2000, 1, 1)  # a workbook needs a date of creation; no clock is read here
+_WIDTH: Final = 30
+
+
+def chart_workbook(figure: Figure, lang: str = "fr") -> bytes:
+    """Return one sheet: the message and what is drawn, then a row a point.
+
+    Words are those the pointer reads on the figure, with their units; the last column holds the
+    number drawn, in the unit of the second line.
+    """
+    _, meta = translator(lang), figure.layout.meta
+    page = Page(
+        title=meta["title"],
+        right=meta["subtitle"],
+        footer=_("Confidential"),
+        page_of=_("Page {page} of {pages}").format(page="&P", pages="&N"),
+        created_on=_NO_DAY,
+    )
+    return write([chart_sheet(figure, lang)], page, lang)
+
+
+def chart_sheet(figure: Figure, lang: str) -> Sheet:
+    """Return the rows of a figure under its title and subtitle."""
+    _, rows, meta = translator(lang), chart_rows(figure, lang), figure.layout.meta
+    columns = []
+    if (rows[SERIES] != "").any():
+        columns.append(_texts(_("Series"), rows[SERIES]))
+    said = [name for name in rows.columns if str(name).startswith(SAID)]
+    titles = [_("Value"), _("Detail")]
+    if said and rows[said[0]].map(is_mark).any():
+        titles = [_("Mark"), *titles]
+    for place, name in enumerate(said):
+        columns.append(_texts(titles[min(place, len(titles) - 1)], rows[name]))
+    if rows[DRAWN].notna().any():
+        drawn = [None if value != value else value for value in rows[DRAWN].tolist()]  # noqa: PLR0124
+        columns.append(Column(_("Value drawn"), "number", drawn, width=16))
+    return Sheet(
+        _("Data"),
+        tuple(columns) or (Column(_("Mark"), "text", []),),
+        lines=(meta["title"], meta["subtitle"]),
+    )
+
+
+def _texts(title: str, values: Any) -> Column:
+    return Column(title, "text", values.tolist(), width=_WIDTH)
