@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import credit_report, go_to, quiet
 from tests.e2e.test_journeys import badge
-from tests.e2e.test_risk import cells, click_first_limit, save_amount
+from tests.e2e.test_risk import cells, click_limit, save_amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ def _largest_overrun(page: Page, _folder: Path) -> None:
 def _set_its_limit(page: Page, _folder: Path) -> None:
     before = badge(page)
     go_to(page, "Gestion du risque")
-    click_first_limit(page).click()  # a hand clicks into the field before it types
+    click_limit(page, 0).click()  # a hand clicks into the field before it types
     save_amount(page, "9 000 000")
     assert badge(page) == before - 1
 

@@ -53,9 +53,9 @@ def click(page: Page, x: int, y: int) -> None:
     page.mouse.click(box["x"] + x, box["y"] + y)
 
 
-def click_first_limit(page: Page) -> Locator:
-    """Click the limit of the first customer; return the amount of the dialog it opens."""
-    click(page, _LIMIT, 35 + 15)
+def click_limit(page: Page, row: int) -> Locator:
+    """Click the limit of a customer; return the amount of the dialog it opens."""
+    click(page, _LIMIT, 35 + 30 * row + 15)
     dialog = page.get_by_role("dialog")
     amount = dialog.get_by_label("Montant", exact=False).first
     expect(amount).to_have_value(re.compile(r"\d"))  # filled in, a moment after it opens
@@ -133,15 +133,16 @@ def test_five_columns_sort_and_filters(page: Page) -> None:
 def test_a_click_on_a_limit_opens_its_dialog_filled_in_and_the_badge_follows(page: Page) -> None:
     before = badge(page)
     go_to(page, "Gestion du risque")
-    limit = cells(page, 4)[0]
-    amount = click_first_limit(page)
+    limits = cells(page, 4)
+    amount = click_limit(page, 0)
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("heading", name="Modifier la limite")).to_be_visible()
     expect(amount).to_have_value(re.compile(r"^\d[\d\s\u202f]*,\d\d$"))
-    assert number(amount.input_value().split(",")[0]) == limit / 100
+    assert number(amount.input_value().split(",")[0]) == limits[0] / 100
     dialog.get_by_role("button", name="Annuler").click()
     expect(dialog).to_be_hidden()
-    click_first_limit(page)
+    amount = click_limit(page, 1)
+    assert number(amount.input_value().split(",")[0]) == limits[1] / 100
     save_amount(page, "9 000 000")
     assert badge(page) == before - 1  # at once
     go_to(page, "Balance âgée")

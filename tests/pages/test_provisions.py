@@ -158,4 +158,5 @@ def test_account_491_is_typed_and_moves_the_entries() -> None:
     said = text(run_page("provisions"))
     assert "part du solde saisi du compte 491" in said
     # the sample company's file gives no VAT rate: what is retained is not known, and said so
-    assert re.search(r"Compte 491 de \d{9} au 30/09/2026 : 1 000 € \(saisi par ", said)
+    named = r"Compte 491 de Négoce d’Armorique & Fils SARL au 30/09/2026"
+    assert re.search(named + r" : 1 000 € \(saisi par ", said)
