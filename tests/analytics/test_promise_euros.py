@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from arlib.analytics.promises import kept_by_month, kept_in_all, kept_rates, promises
@@ -67,7 +67,8 @@ def _book(said: list[Said], cash: list[tuple[int, int, str | None]]) -> Book:
 
 def _recounted(said: list[Said], cash: list[tuple[int, int, str | None]]) -> list[tuple[int, str]]:
     """Return what each promise received and became, one euro cent after the other."""
-    cents = sorted((day, number) for day, amount, number in cash for _cent in range(amount))
+    each = ((day, number) for day, amount, number in cash for _cent in range(amount))
+    cents = sorted(each, key=lambda cent: (cent[0], cent[1] or ""))  # of a day, the free ones first
     left = [True] * len(cents)
     found = []
     for item in said:
@@ -85,6 +86,7 @@ def _recounted(said: list[Said], cash: list[tuple[int, int, str | None]]) -> lis
 
 
 @given(st.lists(_SAID, min_size=1, max_size=5, unique=True), st.lists(_CASH, max_size=5))
+@example([Said(0, 0, 1, None), Said(0, 0, 1, "F1")], [(0, 1, None), (0, 1, "F1")])
 @examples(24)
 def test_each_euro_counts_once_oldest_promise_first(
     said: list[Said], cash: list[tuple[int, int, str | None]]

@@ -215,7 +215,7 @@ def credit_report(page: Page, folder: Path) -> list[str]:
         made.click()
     path = folder / "rapport.xlsx"
     download.value.save_as(path)
-    return openpyxl.load_workbook(path).sheetnames
+    return [str(name) for name in openpyxl.load_workbook(path).sheetnames]
 
 
 def choose(page: Page, label: str, option: str) -> None:

@@ -37,4 +37,5 @@ JOIN (
 WHERE r.received_on >= p.first_on
 GROUP BY r.day, c.company_id, c.customer_id, r.currency, r.received_on, r.invoice_document_id
 HAVING SUM(r.amount_minor) > 0
-ORDER BY r.day, c.company_id, c.customer_id, r.currency, r.received_on, r.invoice_document_id
+-- of one day, cash that settled no invoice comes first: no promise on an invoice waits for it
+ORDER BY r.day, c.company_id, c.customer_id, r.currency, r.received_on, r.invoice_document_id NULLS FIRST
