@@ -56,8 +56,14 @@ def fix(page: Page, targets: Sequence[Target], about: str = "") -> None:
     limit_form.forget(_PREFIX)
     has_limit = len(targets) == 1 and targets[0].has_limit
     title = _("Change the limit") if has_limit else _("Fix a credit limit")
-    body = st.dialog(title, width="medium")(_body)
+    body = st.dialog(title, width="medium", on_dismiss=_let_go)(_body)
     body(page, list(targets), about, _standing(targets))
+
+
+def _let_go() -> None:
+    """Renew the grid whose cell was clicked: a click on it would only take its mark away."""
+    if st.session_state.pop(_CLICKED, None) is not None:
+        st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
 
 
 def targets_of(rows: pd.DataFrame) -> list[Target]:
@@ -133,14 +139,14 @@ def _body(page: Page, targets: list[Target], about: str, seen: Seen) -> None:
     words = _save_words(page, len(targets))
     if proposal is None:
         with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(_("Cancel"), key="limit_cancel"):
+            if st.button(_("Cancel"), key="limit_cancel", on_click=_let_go):
                 st.rerun()
             st.button(words, type="primary", disabled=True, key="limit_save_off")
         return
     changes = _changes(proposal, targets, seen)
     is_checked = confirmation(page, changes, _PREFIX)
     with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button(_("Cancel"), key="limit_cancel"):
+        if st.button(_("Cancel"), key="limit_cancel", on_click=_let_go):
             st.rerun()
         if st.button(words, type="primary", disabled=not is_checked, key="limit_save") and save(
             changes
