@@ -136,7 +136,7 @@ def plain_book(path: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]], 
 
 
 def late_amount_days(path: Path, start: date, end: date) -> dict[str, int]:
-    """Return amount × days late by customer: each day of (start, end], what was open past its due date."""
+    """Return amount × days late by customer: from the due date (or ``start``) to the payment (or ``end``)."""
     documents, allocations, keys = plain_book(path)
     taken: dict[Any, list[tuple[date, int]]] = {}
     for row in allocations:
@@ -152,8 +152,7 @@ def late_amount_days(path: Path, start: date, end: date) -> dict[str, int]:
         for place, (day, amount) in enumerate(steps):
             left -= amount
             until = steps[place + 1][0] if place + 1 < len(steps) else date.max
-            first = max(day, row["due_on"] + timedelta(days=1), start + timedelta(days=1))
-            days = (min(until - timedelta(days=1), end) - first).days + 1
+            days = (min(until, end) - max(day, row["due_on"], start)).days
             if days > 0 and left > 0:
                 code = keys[row["customer_key"]]
                 found[code] = found.get(code, 0) + left * days
