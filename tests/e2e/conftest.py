@@ -25,6 +25,7 @@ import openpyxl
 import pytest
 
 from arlib.model.files import FileInput, ImportOptions
+from arlib.ui.tables import HEADER_HEIGHT, ROW_HEIGHT
 from arlib.workspace import Author, Workspace
 
 if TYPE_CHECKING:
@@ -235,12 +236,12 @@ def go_to(page: Page, title: str) -> None:
     quiet(page)
 
 
-def tick(page: Page, row: int) -> Locator:
-    """Tick a row of the first grid (30 px rows under a header of 35)."""
+def tick(page: Page, row: int, height: int = ROW_HEIGHT) -> Locator:
+    """Tick a row of the first grid, by its place under the header."""
     grid = page.get_by_test_id("stDataFrame").first
     quiet(page)
     box: Any = grid.bounding_box()
-    page.mouse.click(box["x"] + 18, box["y"] + 35 + 30 * row + 15)
+    page.mouse.click(box["x"] + 18, box["y"] + HEADER_HEIGHT + height * row + 15)
     return grid
 
 

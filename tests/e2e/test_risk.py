@@ -133,6 +133,7 @@ def test_five_columns_sort_and_filters(page: Page) -> None:
 def test_a_click_on_a_limit_opens_its_dialog_filled_in_and_the_badge_follows(page: Page) -> None:
     before = badge(page)
     go_to(page, "Gestion du risque")
+    assert eventually(page, lambda: bool(cells(page, 4)))  # what a screen reader has comes last
     limits = cells(page, 4)
     amount = click_limit(page, 0)
     dialog = page.get_by_role("dialog")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from arlib.ui.tables import WRAPPED_HEIGHT
 from tests.e2e.conftest import go_to, quiet, tick
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def test_a_promise_suspends_then_breaks_and_comes_on_top(page: Page) -> None:
     names, why = column(page, "Client"), column(page, "Pourquoi")
     place = next(number for number, words in enumerate(why) if not words.startswith(_FORCED))
     name = names[place]
-    tick(page, place)
+    tick(page, place, WRAPPED_HEIGHT)
     note = page.get_by_role("button", name=_NOTE)
     expect(note).to_be_enabled()
     note.click()
