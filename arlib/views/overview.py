@@ -237,7 +237,10 @@ def _number(value: float | None) -> float | None:
 
 
 def _attention(portfolio: Portfolio, policy: Policy, table: RiskTable) -> pd.DataFrame:
-    """Return the customers to look at first: largest overrun, worst deterioration, most overdue."""
+    """Return the customers to look at first: largest overrun, worst deterioration, most overdue.
+
+    One whose credits cover all he owes is not among them.
+    """
     rows = table.rows.loc[~table.rows["is_collective"]]
     delays = ["recent_delay_days", "earlier_delay_days", "trend_days", "trend"]
     rows = rows.merge(
@@ -252,7 +255,8 @@ def _attention(portfolio: Portfolio, policy: Policy, table: RiskTable) -> pd.Dat
     rows["delay_change_days"] = rows["trend_days"]
     rows["is_worse"] = (rows["trend"] == "worse") | (rows["movement"] == "worse")
     rows["_late"] = rows["overdue_minor"].astype("Float64").astype("float64").fillna(0.0)
-    chosen = rows.loc[rows["is_over"] | rows["is_worse"] | (rows["_late"] > 0)].copy()
+    owes = rows["outstanding_minor"] > 0
+    chosen = rows.loc[rows["is_over"] | (owes & (rows["is_worse"] | (rows["_late"] > 0)))].copy()
     chosen["_over"] = chosen["overrun_minor"].astype("Float64").astype("float64").fillna(0.0)
     chosen["_change"] = chosen["trend_days"].where(chosen["is_worse"]).fillna(0.0)
     chosen = chosen.sort_values(

@@ -99,3 +99,13 @@ def test_no_total_without_a_rate_and_no_row_without_data() -> None:
     assert nobody.companies.empty
     assert nobody.total_reason == "no_open"
     mixed.close()
+
+
+def test_one_whose_credits_cover_what_is_late_is_not_looked_at_first() -> None:
+    start, due = date(2025, 1, 2), date(2025, 2, 1)
+    docs = [Doc(code, f"F {code}", start, 10_000, due_on=due) for code in ("LATE", "EVEN")]
+    workspace = Workspace.open(None)
+    load(workspace, Book([*docs, Doc("EVEN", "P", due, -10_000, "payment")]))
+    view = overview.build(workspace.portfolio(date(2025, 6, 30)), POLICY)
+    workspace.close()
+    assert list(view.attention["customer_id"]) == ["LATE"]
