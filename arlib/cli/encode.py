@@ -55,7 +55,7 @@ _HIDDEN: Final = frozenset({"use", "delay_amount", "is_unknown", "is_first_row"}
 
 
 def json_text(document: Any) -> str:
-    """Return a document as indented JSON (the standard library's takes 20 times as long)."""
+    """Return a document as indented JSON (the standard library's takes over 20 times as long)."""
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
 
 
