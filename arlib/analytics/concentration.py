@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from arlib.analytics.dso import DAYS_A_YEAR, period, sales_history
+from arlib.analytics.dso import DAYS_A_YEAR, MONTHS_A_YEAR, period, sales_history
 from arlib.analytics.frames import (
     NOT_AT_THIS_LEVEL,
     customers,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _A_TO: Final = 0.8
 _B_TO: Final = 0.95
-_A_YEAR: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +129,19 @@ def excluded(portfolio: Portfolio) -> pd.DataFrame:
 def year_of_sales(portfolio: Portfolio, currency: str) -> tuple[int | None, str | None]:
     """Return the sales TTC of twelve months to the date, whole companies; or why they are unknown.
 
-    Sales are those of the companies shown, whatever customers the filters choose. Inside a month the
-    twelve months have fewer days than a year: their sales are brought to 365 days.
+    Sales are those of the companies shown, whatever customers the filters choose. Where the twelve
+    months have fewer days than a year (the files begin inside), they are brought to 365 days.
     """
     if len(left_out(portfolio, frozenset({"C"}))) == len(portfolio.companies()):
         return None, NOT_AT_THIS_LEVEL
     history = sales_history(portfolio.of_companies(), currency)
-    months = period(history, _A_YEAR, _A_YEAR)
+    months = period(history, MONTHS_A_YEAR, MONTHS_A_YEAR)
     if months is None:
         return None, "short_year"
-    sales, days = sum(history.sales[-months:]), sum(history.days[-months:])
-    if days >= DAYS_A_YEAR:
-        return sales, None
-    return int(round_half_away(sales * DAYS_A_YEAR / days)), None
+    year = history.last(months)
+    if year.days >= DAYS_A_YEAR:
+        return year.sales, None
+    return int(round_half_away(year.sales * DAYS_A_YEAR / year.days)), None
 
 
 def risk_map(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:

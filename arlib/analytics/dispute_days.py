@@ -53,7 +53,7 @@ def _days(portfolio: Portfolio, policy: Policy, currency: str) -> Row:
     blind = bool(portfolio.estimated_companies() & without_behaviour(portfolio, policy))
     family = families(
         monthly_receivables(portfolio, policy, currency, (day,)),
-        sales_history(portfolio, currency),
+        sales_history(portfolio, currency, policy.dso_period_months),
         policy,
         policy.dso_period_months,
         NOT_AT_THIS_LEVEL if blind else None,

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from arlib.analytics.frames import covered_from, left_out
 from arlib.analytics.receivables import LEVELS_WITHOUT_SALES, answering
+from arlib.model.portfolio import window_start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from arlib.model.portfolio import Portfolio
 
 DAYS_A_YEAR: Final = 365
+MONTHS_A_YEAR: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +38,57 @@ class CountBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """Net sales of the last ``months`` months: ``days`` days from ``first`` to the date."""
+
+    first: date
+    sales: int
+    days: int
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
 class SalesHistory:
     """Net sales of each month from the first covered one to ``as_of``'s, oldest first.
 
-    ``days``: days of each month, the last one counted up to ``as_of``.
+    ``days``: days of each month, the last one counted up to ``as_of``. ``begun``: where ``as_of`` does
+    not end its month, sales of each month up to the same day of it; None where they are not known.
     """
 
     months: tuple[date, ...]
     sales: tuple[int, ...]
     days: tuple[int, ...]
+    begun: tuple[int | None, ...] = ()
 
     def until(self, as_of: date) -> SalesHistory:
         """Return the months up to a month-end or the last date."""
         kept = sum(month <= as_of for month in self.months)
+        if kept == len(self.months):
+            return self
         return SalesHistory(self.months[:kept], self.sales[:kept], self.days[:kept])
+
+    def last(self, months: int) -> Period:
+        """Return the last months to the date, from the same day of the month they begin in (§3, §4.1).
+
+        From the first of a month where the date ends one, where the files begin in the first of these
+        months, and where the sales of the month before them are known as one sum alone.
+        """
+        return self._rolling(months) or self.whole(months)
+
+    def whole(self, months: int) -> Period:
+        """Return the last calendar months, the one of the date included."""
+        sales, days = sum(self.sales[-months:]), sum(self.days[-months:])
+        return Period(self.months[-months], sales, days, months)
+
+    def _rolling(self, months: int) -> Period | None:
+        place = len(self.months) - 1 - months
+        begun = self.begun[place] if self.begun and place >= 0 else None
+        if begun is None:
+            return None
+        end = self.months[-1] + timedelta(days=self.days[-1] - 1)
+        start = window_start(end, months)
+        sales = sum(self.sales[place:]) - begun
+        return Period(start + timedelta(days=1), sales, (end - start).days, months)
 
     def sales_of(self, as_of: date) -> int:
         """Return the sales of the month of a date, 0 before the history."""
@@ -56,8 +96,11 @@ class SalesHistory:
         return self.sales[self.months.index(first)] if first in self.months else 0
 
 
-def sales_history(portfolio: Portfolio, currency: str) -> SalesHistory:
-    """Return monthly sales from the first month every company covers, months without sales at 0."""
+def sales_history(portfolio: Portfolio, currency: str, asked: int = MONTHS_A_YEAR) -> SalesHistory:
+    """Return monthly sales from the first month every company covers, months without sales at 0.
+
+    Inside a month, periods of a year and of ``asked`` months or fewer can begin inside one too.
+    """
     frame = answering(portfolio, portfolio.sales_months(), currency)
     stamps = pd.to_datetime(frame["month_on"]).dt.date
     by_month = frame.groupby(stamps)["sales_minor"].sum()
@@ -67,7 +110,8 @@ def sales_history(portfolio: Portfolio, currency: str) -> SalesHistory:
         return SalesHistory((), (), ())
     months = _months(firsts[0].replace(day=1), portfolio.as_of)
     sales = tuple(int(by_month.get(month, 0)) for month in months)
-    return SalesHistory(months, sales, tuple(_days(month, portfolio.as_of) for month in months))
+    days = tuple(_days(month, portfolio.as_of) for month in months)
+    return SalesHistory(months, sales, days, _begun(portfolio, currency, months, asked))
 
 
 def simple(ar: int, sales: int, days: int) -> float | None:
@@ -127,6 +171,25 @@ def period(history: SalesHistory, asked: int, least: int) -> int | None:
     if available >= asked:
         return asked
     return available if available >= least else None
+
+
+def _begun(
+    portfolio: Portfolio, currency: str, months: tuple[date, ...], asked: int
+) -> tuple[int | None, ...]:
+    """Return the sales of each month up to the day of the date; nothing where it ends its month."""
+    as_of = portfolio.as_of
+    if (as_of + timedelta(days=1)).day == 1:
+        return ()
+    longest = max(asked, MONTHS_A_YEAR)
+    frame = answering(portfolio, portfolio.sales_begun(longest), currency)
+    stamps = pd.to_datetime(frame["month_on"]).dt.date
+    sums = frame.groupby(stamps)["begun_minor"].sum()
+    unknown = set(stamps.loc[frame["is_whole"].astype("bool")])
+    earliest = window_start(as_of, longest).replace(day=1)
+    return tuple(
+        None if month in unknown or month < earliest else int(sums.get(month, 0))
+        for month in months
+    )
 
 
 def _months(first: date, last: date) -> tuple[date, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -11,7 +12,9 @@ import pandas as pd
 
 from arlib.analytics.dso import (
     DAYS_A_YEAR,
+    MONTHS_A_YEAR,
     CountBack,
+    Period,
     SalesHistory,
     cei,
     count_back,
@@ -24,12 +27,11 @@ from arlib.model.money import round_half_away
 from arlib.model.portfolio import month_ends
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from arlib.model.policy import Policy
 
-MONTHS_A_YEAR: Final = 12
 PARTS: Final = ("not_due", "late", "disputed", "credits")
 
 
@@ -47,14 +49,19 @@ class Family:
     blind: str | None
 
     @cached_property
+    def period(self) -> Period | None:
+        """Return the sales that count and their days."""
+        return self.history.last(self.months) if self.months else None
+
+    @property
     def sales(self) -> int | None:
         """Return the sales of the period in minor units."""
-        return sum(self.history.sales[-self.months :]) if self.months else None
+        return self.period.sales if self.period else None
 
-    @cached_property
+    @property
     def days(self) -> int | None:
         """Return the days of the period."""
-        return sum(self.history.days[-self.months :]) if self.months else None
+        return self.period.days if self.period else None
 
     @cached_property
     def short(self) -> str | None:
@@ -181,39 +188,55 @@ class Rotation:
     reason: str | None
 
 
-def rotation(known: Mapping[date, Family], end: date, policy: Policy) -> Rotation:
-    """Return the turnover over the period of the date, or the longest one with an opening stock."""
-    family = known[end]
-    longest = family.months or 0
-    ends = month_ends(end, longest + 1)
-    usable = [n for n in range(longest, policy.dso_min_months - 1, -1) if ends[-1 - n] in known]
-    if not usable:
+def rotation(stock: Mapping[date, Receivables], family: Family, policy: Policy) -> Rotation:
+    """Return the turnover over the period of the date, or the longest one with an opening stock.
+
+    ``stock``: the receivables at the date, at the month-ends before and where the period begins.
+    """
+    periods = _periods(family.history, family.months or 0, policy.dso_min_months)
+    used = next((item for item in periods if _opening(item) in stock), None)
+    if used is None:
         return Rotation(None, None, None, family.short or "no_opening")
-    months = usable[0]
-    chosen = ends[-1 - months :]
-    if policy.turnover_average == "ends":
-        chosen = (chosen[0], chosen[-1])
-    missing = [day for day in chosen if day not in known]
-    if missing:
+    chosen = _averaged(_opening(used), family.on, policy)
+    if not stock.keys() >= set(chosen):
         return Rotation(None, None, None, "no_opening")
-    history = family.history
-    sales, days = sum(history.sales[-months:]), sum(history.days[-months:])
-    averaged = tuple(stock.outstanding for stock in alike([known[day].ar for day in chosen]))
-    value = turnover(sales, days, averaged)
+    averaged = tuple(item.outstanding for item in alike([stock[day] for day in chosen]))
+    value = turnover(used.sales, used.days, averaged)
     if value is None:
-        return Rotation(None, None, months, "no_sales" if sales <= 0 else "credit_balance")
-    return Rotation(value, DAYS_A_YEAR / value, months, None)
+        return Rotation(
+            None, None, used.months, "no_sales" if used.sales <= 0 else "credit_balance"
+        )
+    return Rotation(value, DAYS_A_YEAR / value, used.months, None)
+
+
+def _periods(history: SalesHistory, longest: int, least: int) -> Iterator[Period]:
+    """Give the periods that end at the date, the longest first; rolling ones before calendar ones."""
+    for months in range(longest, least - 1, -1):
+        yield history.last(months)
+        yield history.whole(months)
+
+
+def _opening(used: Period) -> date:
+    return used.first - timedelta(days=1)
+
+
+def _averaged(opening: date, end: date, policy: Policy) -> tuple[date, ...]:
+    """Return the dates whose receivables are averaged, the opening one first."""
+    if policy.turnover_average == "ends":
+        return (opening, end)
+    months = (end.year - opening.year) * MONTHS_A_YEAR + end.month - opening.month
+    return (opening, *(day for day in month_ends(end, months + 1) if opening < day))
 
 
 def one_day(history: SalesHistory) -> int | None:
     """Return the sales of a year divided by 365: what one day of DSO is worth; None before.
 
-    Inside a month the twelve months are shorter than a year: their own days divide then.
+    Where the twelve months are shorter than a year (the files begin inside), their own days divide.
     """
     if len(history.months) < MONTHS_A_YEAR:
         return None
-    days = min(sum(history.days[-MONTHS_A_YEAR:]), DAYS_A_YEAR)
-    return int(round_half_away(sum(history.sales[-MONTHS_A_YEAR:]) / days))
+    year = history.last(MONTHS_A_YEAR)
+    return int(round_half_away(year.sales / min(year.days, DAYS_A_YEAR)))
 
 
 def released(family: Family, days: float) -> int | None:

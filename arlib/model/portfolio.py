@@ -529,6 +529,14 @@ class Portfolio:
         """
         return self._frame("sales_months")
 
+    def sales_begun(self, months: int) -> pd.DataFrame:
+        """Return what each month sold up to the day of the month that as_of is, per company, currency.
+
+        From the month in which ``months`` months to as_of begin. Columns: ``month_on`` (first day),
+        ``begun_minor``; ``is_whole``: some of it was supplied as one sum a month, which no day cuts.
+        """
+        return self._frame("sales_begun", since=self.window_start(months).replace(day=1))
+
     def due_months(self, months: int) -> pd.DataFrame:
         """Return what fell due by month of due date, ``months`` months ending with as_of's.
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from arlib.analytics.dso import sales_history
+from arlib.analytics.dso import MONTHS_A_YEAR, sales_history
 from arlib.analytics.dso_change import Change, explain
 from arlib.analytics.dso_series import (
-    MONTHS_A_YEAR,
     Family,
+    Rotation,
     cei_months,
     families,
     mean_cei,
@@ -30,8 +30,10 @@ from arlib.analytics.receivables import CREDITS, LEVELS_WITHOUT_SALES, monthly_r
 from arlib.views.common import answerable, currencies, month_ends
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
+    from arlib.analytics.receivables import Receivables
     from arlib.model.policy import Policy
     from arlib.model.portfolio import Portfolio
 
@@ -134,18 +136,19 @@ def build(
     asked = period_months or policy.dso_period_months
     wanted = month_ends(portfolio.as_of, max(series_months, asked, MONTHS_A_YEAR) + 1)
     ends = tuple(sorted({*answerable(portfolio, wanted), portfolio.as_of}))
+    # Where the period begins is one of the ends, but inside a month: read with them, in one go.
+    read = tuple(sorted({*ends, *answerable(portfolio, (portfolio.window_start(asked),))}))
     shown = answerable(portfolio, month_ends(portfolio.as_of, series_months))
     return DsoView(
         as_of=portfolio.as_of,
         blocks=tuple(
             _block(
-                _known(portfolio, policy, currency, asked, ends),
-                policy,
-                currency,
-                asked=asked,
+                monthly_receivables(portfolio, policy, currency, read),
+                _Asked(portfolio, policy, currency, asked),
+                ends=ends,
                 shown=shown if series_months else (),
             )
-            for currency in _currencies(portfolio, ends)
+            for currency in _currencies(portfolio, read)
         ),
         unavailable=None,
         left_out=tuple(sorted(missing)),
@@ -164,9 +167,33 @@ def change(
     """Return what moved the simple DSO from one date to another of the same book."""
     asked = period_months or policy.dso_period_months
     before, after = (
-        _known(portfolio.at(day), policy, currency, asked, (day,))[day] for day in (from_on, to_on)
+        _Asked(portfolio.at(day), policy, currency, asked).alone() for day in (from_on, to_on)
     )
     return explain(before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whose DSO is asked, over how many months."""
+
+    portfolio: Portfolio
+    policy: Policy
+    currency: str
+    months: int
+
+    def families(self, stock: Mapping[date, Receivables]) -> dict[date, Family]:
+        """Return the family at each date of ``stock``: month-ends, and the date of the book."""
+        history = sales_history(self.portfolio, self.currency, self.months)
+        rough = self.portfolio.estimated_companies()
+        blind = bool(rough & without_behaviour(self.portfolio, self.policy))
+        reason = NOT_AT_THIS_LEVEL if blind else None
+        return families(stock, history, self.policy, self.months, reason)
+
+    def alone(self) -> Family:
+        """Return the family at the date of the book."""
+        day = self.portfolio.as_of
+        stock = monthly_receivables(self.portfolio, self.policy, self.currency, (day,))
+        return self.families(stock)[day]
 
 
 def _currencies(portfolio: Portfolio, ends: tuple[date, ...]) -> tuple[str, ...]:
@@ -182,39 +209,31 @@ def _currencies(portfolio: Portfolio, ends: tuple[date, ...]) -> tuple[str, ...]
     return tuple(sorted(known.index, key=lambda code: (-known[code], code)))
 
 
-def _known(
-    portfolio: Portfolio, policy: Policy, currency: str, asked: int, days: tuple[date, ...]
-) -> dict[date, Family]:
-    stock = monthly_receivables(portfolio, policy, currency, days)
-    history = sales_history(portfolio, currency)
-    blind = bool(portfolio.estimated_companies() & without_behaviour(portfolio, policy))
-    return families(stock, history, policy, asked, NOT_AT_THIS_LEVEL if blind else None)
-
-
 def _block(
-    known: dict[date, Family],
-    policy: Policy,
-    currency: str,
+    stock: Mapping[date, Receivables],
+    asked: _Asked,
     *,
-    asked: int,
+    ends: tuple[date, ...],
     shown: tuple[date, ...],
 ) -> DsoBlock:
+    known = asked.families({day: stock[day] for day in ends})
     as_of = max(known)
     family = known[as_of]
     return DsoBlock(
-        currency=currency,
+        currency=asked.currency,
         outstanding_minor=family.ar.outstanding,
         decomposition={f"{name}_days": days for name, days in family.parts.items()}
         if family.parts
         else None,
         one_day_minor=one_day(family.history),
-        flags=_flags(family, asked),
+        flags=_flags(family, asked.months),
         monthly=series(known, shown),
         count_back_is_lower_bound=bool(family.history.months) and family.back.is_lower_bound,
         **_period(family),
         **_latest(known, as_of),
-        **_collection(known, as_of, policy),
-        **_targets(family, policy),
+        **_collection(known, as_of),
+        **_turnover(rotation(stock, family, asked.policy)),
+        **_targets(family, asked.policy),
     )
 
 
@@ -224,7 +243,7 @@ def _period(family: Family) -> dict[str, Any]:
     return {
         "sales_minor": family.sales,
         "sales_reason": short,
-        "period_from": family.history.months[-used] if used else None,
+        "period_from": family.period.first if family.period else None,
         "period_from_reason": short,
         "period_days": family.days,
         "period_days_reason": short,
@@ -243,14 +262,15 @@ def _latest(known: dict[date, Family], as_of: date) -> dict[str, Any]:
     return found
 
 
-def _collection(known: dict[date, Family], as_of: date, policy: Policy) -> dict[str, Any]:
-    """Return the mean CEI of a year and the turnover."""
+def _collection(known: dict[date, Family], as_of: date) -> dict[str, Any]:
+    """Return the mean CEI of a year."""
     mean, reason, count = mean_cei(cei_months(known, month_ends(as_of, MONTHS_A_YEAR + 1)))
-    turning = rotation(known, as_of, policy)
+    return {"cei_12m_ratio": mean, "cei_12m_ratio_reason": reason, "count_cei_months": count}
+
+
+def _turnover(turning: Rotation) -> dict[str, Any]:
+    """Return the turnover and its period."""
     return {
-        "cei_12m_ratio": mean,
-        "cei_12m_ratio_reason": reason,
-        "count_cei_months": count,
         "turnover": turning.turnover,
         "turnover_reason": turning.reason,
         "turnover_days": turning.days,

@@ -355,6 +355,18 @@ class PlainBook(PlainBehaviour):
         frame = frame.astype({"month_on": "datetime64[s]"})
         return frame.groupby([*KEYS, "month_on"]).sum().reset_index()
 
+    def _sales_begun(self, as_of: date, since: date) -> pd.DataFrame:
+        rows = [
+            (COMPANY, doc.currency, pd.Timestamp(doc.issued_on.replace(day=1)), doc.amount)
+            for doc in self.docs
+            if doc.kind in ("invoice", "credit_note") and since <= doc.issued_on <= as_of
+            if doc.issued_on.day <= as_of.day
+        ]  # fmt: skip
+        frame = pd.DataFrame(rows, columns=["company_id", "currency", "month_on", "begun_minor"])
+        frame = frame.astype({"month_on": "datetime64[s]"})
+        frame = frame.groupby(["company_id", "currency", "month_on"]).sum().reset_index()
+        return frame.assign(is_whole=False)
+
     def _exposure_steps(self, as_of: date, start: date) -> pd.DataFrame:
         moves: dict[tuple[str, str], dict[date, int]] = defaultdict(lambda: defaultdict(int))
         for doc in self.docs:

@@ -134,9 +134,9 @@ def test_turnover_falls_back_on_the_months_with_an_opening_stock() -> None:
     history = SalesHistory(MONTHS[:6], (100,) * 6, HISTORY_DAYS[:6])
     ends = [date(2025, 1, 31), date(2025, 6, 30)]
     stock = Receivables(50, 50, 0, 0, 0)
-    known = {day: Family(day, stock, history, 6, None) for day in ends}
-    found = rotation(known, ends[-1], Policy())
+    family = Family(ends[-1], stock, history, 6, None)
+    found = rotation(dict.fromkeys(ends, stock), family, Policy())
     assert found.months == 5
     assert found.turnover == pytest.approx(500 * 365 / 150 / 50)
-    alone = {ends[-1]: known[ends[-1]]}
-    assert rotation(alone, ends[-1], Policy()).reason == "no_opening"
+    alone = {ends[-1]: stock}
+    assert rotation(alone, family, Policy()).reason == "no_opening"

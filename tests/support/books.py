@@ -62,6 +62,7 @@ class Book:
     disputes: list[dict[str, object]] = field(default_factory=list)
     actions: list[dict[str, object]] = field(default_factory=list)
     financials: list[dict[str, object]] = field(default_factory=list)
+    sales: list[dict[str, object]] = field(default_factory=list)
     open_items: dict[str, int] = field(default_factory=dict)
     company: str = "TEST"
     scope: str = "ledger"
@@ -87,6 +88,7 @@ class Book:
             "disputes": self._disputes(documents),
             "actions": self._actions(documents),
             "financials": self._with_company("financials", self.financials),
+            "sales": self._with_company("sales", self.sales),
             "open_items": self._open_items(documents, covers[1]),
             "ledger_totals": self._totals(covers[1]),
         }
