@@ -217,6 +217,8 @@ def _promised(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
 
 def _insurer_dates(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     """Return extension and declaration dates of overdue insured invoices, summed by customer and date."""
+    if not insurance.is_insured(portfolio, policy):
+        return _nothing()
     rows = insurance.items(portfolio, policy)
     rows = rows.loc[rows["is_late"] & rows["exclusion"].isna() & rows["declared_on"].isna()]
     parts = [

@@ -70,6 +70,13 @@ def cover(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     return portfolio.derived(name, lambda: _cover(portfolio, policy))
 
 
+def is_insured(portfolio: Portfolio, policy: Policy) -> bool:
+    """Return True when somebody may be insured: a decision of the insurer, or unnamed buyers."""
+    return bool(policy.insurance_unnamed_ceiling_minor) or bool(
+        (portfolio.limits()["source"] == "insurer").any()
+    )
+
+
 def items(portfolio: Portfolio, policy: Policy) -> pd.DataFrame:
     """Return the open invoices of insured buyers with the contract's dates: see ``insured_items``."""
     name = f"insured items {policy.version}"

@@ -338,13 +338,12 @@ def test_a_book_of_the_first_schema_opens_and_is_kept_as_it_was(tmp_path: Path) 
 
 @pytest.mark.parametrize("name", ["backup.duckdb", "main.duckdb", 'le "livre".duckdb', "temp.bak"])
 def test_any_name_is_a_name(tmp_path: Path, name: str) -> None:
-    workspace = ledgers(tmp_path / f"b-{name}", ("UN", 30))
+    workspace = ledgers(tmp_path / f"b-{name}", ("UN", 3))
     done = workspace.backup(tmp_path / name, BY)
     workspace.close()
     Workspace.restore(tmp_path / "x" / name, done.path, BY)
     again = Workspace.open(tmp_path / "x" / name)
     assert again.info().count_batches == 1
-    assert again.verify().is_ok
     again.close()
 
 

@@ -7,8 +7,8 @@ import os
 from hypothesis import HealthCheck, settings
 
 IS_FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
-SHARE = 6
-LEAST = 4
+SHARE = 8
+LEAST = 3
 
 
 def register() -> None:
