@@ -64,7 +64,7 @@ def cards(page: Page, block: DisputesBlock) -> None:
     places = st.columns(5)
     with places[0]:
         note = _.ngettext("{n} open dispute", "{n} open disputes", told["count_open"])
-        share = _("{share} of what is open").format(share=f.percent(told["dispute_ratio"]))
+        share = _("{share} of what is open").format(share=f.share(told["dispute_ratio"], 1))
         note = f"{note.format(n=f.integer(told['count_open']))}, {share}"
         metric(_("In dispute"), f.compact(told["open_minor"], code), note=note)
     with places[1]:
@@ -86,14 +86,14 @@ def cards(page: Page, block: DisputesBlock) -> None:
         note = _("{founded} of {all} judged in 12 months: the customer was right").format(
             founded=f.integer(told["count_founded"]), all=f.integer(told["count_judged"])
         )
-        metric(_("Founded"), f.percent(told.get("founded_ratio"), 0), note=note)
+        metric(_("Founded"), f.share(told.get("founded_ratio")), note=note)
     with places[4]:
-        note = _("{n} pending for {amount}, {broken} broken").format(
+        note = _("{n} pending for {amount}, {broken} broken in all").format(
             n=f.integer(said["count_pending"]),
             amount=f.compact(said["pending_minor"], code),
             broken=f.integer(said["count_broken"]),
         )
-        metric(_("Promises kept"), f.percent(said["kept_ratio"], 0), note=note)
+        metric(_("Promises kept"), f.share(said["kept_ratio"]), note=note)
 
 
 def causes(page: Page, view: DisputesView, block: DisputesBlock) -> None:
@@ -118,7 +118,7 @@ def causes(page: Page, view: DisputesView, block: DisputesBlock) -> None:
                 f.days(row["dispute_days"]),
                 f.integer(row["count_opened"]),
                 f.days(row["mean_resolution_days"]),
-                f.percent(row["founded_ratio"], 0),
+                f.share(row["founded_ratio"]),
             ]
             for row in block.codes.to_dict("records")
         ]
