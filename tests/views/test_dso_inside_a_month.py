@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
+import pandas as pd
 import pytest
 
 from arlib.analytics.concentration import year_of_sales
@@ -120,7 +121,7 @@ def test_a_month_supplied_as_one_sum_is_not_cut() -> None:
     frame = opened.portfolio(LAST).sales_begun(13).set_index("month_on")
     opened.close()
     whole = frame["is_whole"]
-    assert list(whole[whole].index.date) == [date(2024, 2, 1), date(2024, 3, 1)]
+    assert list(whole[whole].index) == [pd.Timestamp(2024, 2, 1), pd.Timestamp(2024, 3, 1)]
     assert frame.loc["2024-04-01", "begun_minor"] == sum(
         doc.amount for doc in docs if date(2024, 4, 1) <= doc.issued_on <= date(2024, 4, 20)
     )
