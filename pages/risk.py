@@ -19,7 +19,7 @@ view = cache.risk(
 )
 rows = risk.pills(page, view)
 
-left, right = st.columns([2.45, 1])
+left, right = st.columns([2.8, 1])
 with left:
     above = st.container()  # a line of its own: with the buttons it would not fit in 1280 pixels
     bar = st.container(horizontal=True, vertical_alignment="center", height=42, border=False)

@@ -76,7 +76,7 @@ def share_figure(block: AgingBlock, as_of: date, style: Style) -> go.Figure:
         name = bucket_label(bucket, style.language)
         inside = f.percent(share, 0) if share > _SHARE_INSIDE else ""
         amount = f.compact(int(amounts[place]), block.currency)
-        hover = f"{name}<br>{f.amount(int(amounts[place]), block.currency)}<br>{f.percent(share)}"
+        hover = f"{name}<br>{f.amount(int(amounts[place]), block.currency)}<br>{f.share(share, 1)}"
         chart.add_bar(
             x=np.array([share]),
             y=np.array([0.0]),
@@ -96,7 +96,7 @@ def share_figure(block: AgingBlock, as_of: date, style: Style) -> go.Figure:
             y=0.72,
             xanchor="left",
             showarrow=False,
-            text=f'<span style="color:{colour}">■</span> {name}  <b>{amount}</b>  {f.percent(share)}',
+            text=f'<span style="color:{colour}">■</span> {name}  <b>{amount}</b>  {f.share(share, 1)}',
             font={"size": 12, "color": style.ink.text},
         )
     chart.update_layout(barmode="stack", margin={"t": 0})
@@ -136,7 +136,7 @@ def _month_ticks(days: list[date], ratios: NDArray[np.float64], style: Style) ->
     f = formats(style.language)
     texts = []
     for place, (day, ratio) in enumerate(zip(days, ratios, strict=True)):
-        share = f.percent(float(ratio), 0)
+        share = f.share(float(ratio))
         if place in (0, len(days) - 1):
             share = f"<b>{share}</b>"
         year = str(day.year) if place == 0 or day.month == 1 else ""
@@ -192,11 +192,11 @@ def _months_message(block: OverviewBlock, scale: Scale, style: Style) -> tuple[s
             "Items over 30 days late are {now} of the open items, against {before} in {month}"
         )
         title = title.format(
-            now=f.percent(ratios[-1]), before=f.percent(ratios[0]), month=f.month(days[0])
+            now=f.share(ratios[-1], 1), before=f.share(ratios[0], 1), month=f.month(days[0])
         )
     elif known.size and known[-1]:
         title = _("Items over 30 days late are {now} of the open items").format(
-            now=f.percent(ratios[-1])
+            now=f.share(ratios[-1], 1)
         )
     subtitle = _(
         "Outstanding incl. VAT by age, {unit}, month-ends to {date}; under each month, share over 30 d late"
@@ -219,7 +219,7 @@ def _share_message(
     if late.size and late.sum() > 0:
         largest = block.buckets[1 + int(late.argmax())]
         title = _("{share} of the open items is overdue ({amount}), mostly {bucket}").format(
-            share=f.percent(block.overdue_ratio, 0),
+            share=f.share(block.overdue_ratio),
             amount=f.compact(block.totals["overdue_minor"], block.currency),
             bucket=bucket_label(largest, style.language),
         )

@@ -46,7 +46,7 @@ def delays_figure(block: DetailBlock, as_of: date, style: Style) -> go.Figure:
     if block.median_days is not None:
         title = _("Half of the settlements come by {median}; {share} of the amounts > 30 d late")
         title = title.format(
-            median=f.signed_days(block.median_days), share=f.percent(block.late_30_ratio, 0)
+            median=f.signed_days(block.median_days), share=f.share(block.late_30_ratio)
         )
     subtitle = _(
         "Settlements of 12 months to {date} by days from the due date, % of the amounts;"
@@ -54,7 +54,7 @@ def delays_figure(block: DetailBlock, as_of: date, style: Style) -> go.Figure:
     ).format(date=f.date(as_of))
     names = [_class_name(row, style) for row in frame.to_dict("records")]
     late = frame.loc[frame["from_day"].fillna(-1) > 0, "amount_ratio"].sum()
-    facts = [_("{share} after the due date").format(share=f.percent(late))]
+    facts = [_("{share} after the due date").format(share=f.share(late, 1))]
     chart = figure(style, title=title, subtitle=subtitle, facts=facts, height=_HEIGHT)
     places = np.arange(len(frame))
     colours = [
@@ -213,7 +213,7 @@ def habits_figure(block: DetailBlock, as_of: date, style: Style) -> go.Figure:
         title = _("Payments come mostly on {weekday} ({share} of the dates), often on the {day}")
         title = title.format(
             weekday=_day(_(WEEKDAYS[int(best["weekday"]["slot"]) - 1]), style),
-            share=f.percent(best["weekday"]["share_ratio"], 0),
+            share=f.share(best["weekday"]["share_ratio"]),
             day=f.integer(int(best["day"]["slot"])),
         )
     subtitle = _(

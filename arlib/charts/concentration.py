@@ -83,7 +83,7 @@ def pareto_figure(
             xanchor="left",
             xshift=5,
             showarrow=False,
-            text=f"<b>{f.decimal(shown, digits)}</b>  {f.percent(share, 0)}",
+            text=f"<b>{f.decimal(shown, digits)}</b>  {f.share(share)}",
             font={"size": 12, "color": style.ink.text},
         )
     top = largest / scale.factor
@@ -165,7 +165,7 @@ def _map_title(found: RiskMap, both: pd.DataFrame, total: int, currency: str, st
     ).format(
         n=f.integer(len(both)),
         amount=f.compact(owed, currency),
-        share=f.percent(owed / max(total, 1), 0),
+        share=f.share(owed / max(total, 1)),
     )
 
 
@@ -257,13 +257,13 @@ def _title(block: ConcentrationBlock, measure: str, shares: list[float], style: 
             )
         )
         share = block.customers["cumulative_ratio"].iloc[block.pareto_count - 1]
-        return words.format(n=f.integer(block.pareto_count), share=f.percent(share, 0))
+        return words.format(n=f.integer(block.pareto_count), share=f.share(share))
     words = (
         _("The ten largest make {share} of the overdue amount")
         if measure == "overdue"
         else _("The ten largest make {share} of the outstanding")
     )
-    return words.format(share=f.percent(shares[count - 1], 0))
+    return words.format(share=f.share(shares[count - 1]))
 
 
 def _subtitle(block: ConcentrationBlock, measure: str, as_of: date, unit: str, style: Style) -> str:

@@ -135,10 +135,10 @@ def promises_title(block: DisputesBlock, language: str) -> str:
         return _("No promise has come to its date in 12 months")
     words = _("{rate} of the promises kept over 12 months ({kept} of {all}), {value} of the amount")
     return words.format(
-        rate=f.percent(told["kept_ratio"], 0),
+        rate=f.share(told["kept_ratio"]),
         kept=f.integer(told["count_kept"]),
         all=f.integer(told["count_due"]),
-        value=f.percent(told["kept_value_ratio"], 0),
+        value=f.share(told["kept_value_ratio"]),
     )
 
 
@@ -150,7 +150,7 @@ def _causes_title(block: DisputesBlock, style: Style) -> str:
     first, total = rows.iloc[0], int(block.totals["open_minor"])
     return _("{cause} makes {share} of what is in dispute").format(
         cause=label("dispute", first["code"], style.language),
-        share=f.percent(int(first["open_minor"]) / total, 0),
+        share=f.share(int(first["open_minor"]) / total),
     )
 
 

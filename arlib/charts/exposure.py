@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 TOP: Final = 10
 _ROOM_RIGHT: Final = 1.85  # of the longest bar, for its label
-_SIGN_ROOM: Final = 0.095  # of the longest bar, for each sign of a label in a narrow panel
+_PANEL: Final = 92.0  # pixels of the plot beside the names, in the narrow panel of a page 1280 wide
+_SIGN, _GAP = 4.9, 8.0  # pixels of a sign of a label, and of what stands before it
+_LEAST_PLOT: Final = 0.25  # of the plot, left to the bars however long their labels
 _TAG: Final = re.compile(r"<[^>]*>")
 _NAME: Final = 20
 _MONTHS: Final = 12
@@ -39,9 +41,17 @@ def over_rows(view: RiskView, currency: str) -> pd.DataFrame:
 
 
 def overruns_figure(
-    view: RiskView, currency: str, style: Style, *, name_length: int = _NAME
+    view: RiskView,
+    currency: str,
+    style: Style,
+    *,
+    name_length: int = _NAME,
+    plot_width: float = _PANEL,
 ) -> go.Figure:
-    """Return the ten largest overruns: exposure, limit tick, overrun and days since it began."""
+    """Return the ten largest overruns: exposure, limit tick, overrun and days since it began.
+
+    ``plot_width``: pixels that bars and their labels will have at least.
+    """
     rows = over_rows(view, currency).head(TOP)
     tested = rows["tested_minor"].to_numpy(dtype=float)
     limit = rows["limit_minor"].to_numpy(dtype=float)
@@ -89,7 +99,8 @@ def overruns_figure(
     chart.update_layout(barmode="stack")
     ends = np.maximum(tested, limit) / scale.factor / (top or 1.0)
     lengths = np.array([len(_TAG.sub("", text)) for text in texts], dtype=float)
-    room = float(np.max(ends + _SIGN_ROOM * lengths, initial=_ROOM_RIGHT))
+    left = np.maximum(1 - (_GAP + _SIGN * lengths) / plot_width, _LEAST_PLOT)
+    room = float(np.max(ends / left, initial=_ROOM_RIGHT))
     chart.update_xaxes(range=[0, top * room or 1], tickvals=nice_ticks(top, 3))
     chart.update_yaxes(
         tickvals=places, ticktext=names, range=[len(rows) - 0.5, -0.5], showgrid=False
@@ -279,7 +290,7 @@ def _overrun_hover(rows: pd.DataFrame, currency: str, as_of: date, style: Style)
             exposure=f.amount(tested, currency),
             limit=f.amount(limit, currency),
             overrun=f.amount(over, currency),
-            use=f.percent(use, 0),
+            use=f.share(use),
             date=f.date(as_of),
         )
         + "".join(f"<br>{words}" for words in [back_under(row, style.language)] if words)

@@ -48,7 +48,7 @@ def cover_figure(
     )
     scale = amount_scale(float(exposure.max(initial=0.0)), currency, decimals(currency), style)
     _, f = translator(style.language), formats(style.language)
-    share = f.percent(total_open / total if total > 0 else 0.0, 0)
+    share = f.share(total_open / total if total > 0 else 0.0)
     title = _("{share} of the exposure is insured by nobody").format(share=share)
     subtitle = _(
         "Exposure incl. VAT, {unit}, on {date}; blue: insured, orange: not insured, thin line: in dispute, cover suspended"

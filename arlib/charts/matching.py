@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from arlib.views.matching import MatchingBlock
 
 _ROOM_RIGHT: Final = 1.4
-_ALMOST: Final = 0.999
 
 
 def rules_figure(block: MatchingBlock, as_of: date, style: Style) -> go.Figure:
@@ -90,7 +89,7 @@ def title(block: MatchingBlock, style: Style) -> str:
 
 def share_words(ratio: float, language: str) -> str:
     """Return a share with one decimal; it is written 100 % only when nothing is left."""
-    return formats(language).percent(ratio if ratio >= 1 else min(ratio, _ALMOST))
+    return formats(language).share(ratio, 1)
 
 
 def rule_name(rule: str, confidence: float, language: str) -> str:

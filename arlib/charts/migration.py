@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from arlib.charts.palette import HEAT, INK, WHITE, aging_colours
+from arlib.charts.palette import WHITE, aging_colours
 from arlib.charts.template import Style, figure, nice_ticks
 from arlib.i18n import formats, translator
 from arlib.i18n.formats import is_missing
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from arlib.views.migration import MigrationBlock
 
-_DARK_CELL: Final = 0.5
 _LEAST_SHOWN: Final = 0.0005
 _ROW_HEIGHT: Final = 44
 
@@ -76,7 +75,7 @@ def heat_figure(
         z=np.nan_to_num(shares),
         x=np.arange(len(columns)),
         y=np.arange(len(block.buckets)),
-        colorscale=[[0, HEAT[0]], [1, HEAT[1]]],
+        colorscale=style.ink.heat_scale,
         zmin=0,
         zmax=1,
         xgap=3,
@@ -90,9 +89,9 @@ def heat_figure(
         chart.add_annotation(
             x=int(column),
             y=int(row),
-            text=f"<b>{f.percent(share, 0 if share >= _LEAST_SHOWN * 20 else 1)}</b>",
+            text=f"<b>{f.share(share, 0 if share >= _LEAST_SHOWN * 20 else 1)}</b>",
             showarrow=False,
-            font={"color": WHITE if share > _DARK_CELL else INK, "size": 13},
+            font={"color": style.ink.heat_text(share), "size": 13},
         )
     _axes(chart, rows, block, columns, style)
     return chart
@@ -133,7 +132,7 @@ def _message(rows: pd.DataFrame, block: MigrationBlock, style: Style) -> tuple[s
     paid = int(rows.loc[rows["to"] == "paid", "amount_minor"].sum())
     later = int(rows.loc[is_later, "amount_minor"].sum())
     title = _("{paid} of what was open was paid, {later} moved to a later bucket").format(
-        paid=f.percent(paid / whole, 0), later=f.percent(later / whole, 0)
+        paid=f.share(paid / whole), later=f.share(later / whole)
     )
     return title, [f.compact(whole, block.currency), f.compact(later, block.currency)]
 

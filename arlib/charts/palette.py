@@ -38,6 +38,7 @@ SEGMENTS: Final = {
 SEGMENT_ORDER: Final = ("reliable", "watch", "high_risk", "insufficient_history")
 CATEGORIES: Final = (BRAND, "#E69F00", "#3B9C8F", REST)
 HEAT: Final = ("#F1F5F9", BRAND)
+DARK_HEAT: Final = ("#1C2630", "#1F78AD")  # from the surface of a dark page; white is read on both
 
 # Greys and texts on a dark page; ageing, segment and variance colours do not change.
 DARK_PAGE: Final = "#131A22"
@@ -58,7 +59,7 @@ KNOWN: Final = frozenset(
     value
     for name, value in list(globals().items())
     if name.isupper() and isinstance(value, str) and value.startswith("#")
-) | {*_AGING_FIVE, *_AGING_SIX, *SEGMENTS.values(), *CATEGORIES, *HEAT}
+) | {*_AGING_FIVE, *_AGING_SIX, *SEGMENTS.values(), *CATEGORIES, *HEAT, *DARK_HEAT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,21 @@ class Ink:
     old_outline: str
     orange_text: str
     blue_text: str
+    heat: tuple[str, str]
+
+    @property
+    def heat_scale(self) -> list[list[float | str]]:
+        """Return the colour scale of a heat map, from nothing to the whole."""
+        return [[0.0, self.heat[0]], [1.0, self.heat[1]]]
+
+    def heat_text(self, share: float) -> str:
+        """Return the colour of a text on the tint of a share: ink or white, the one that is read better.
+
+        >>> LIGHT.heat_text(0.2) == INK, LIGHT.heat_text(0.9) == WHITE, DARK.heat_text(0.2) == WHITE
+        (True, True, True)
+        """
+        tint = _mixed(*self.heat, share)
+        return max((INK, WHITE), key=lambda text: contrast(tint, text))
 
 
 LIGHT: Final = Ink(
@@ -94,6 +110,7 @@ LIGHT: Final = Ink(
     old_outline=WHITE,
     orange_text=ORANGE_TEXT,
     blue_text=BLUE_TEXT,
+    heat=HEAT,
 )
 DARK: Final = Ink(
     text=DARK_INK,
@@ -109,12 +126,43 @@ DARK: Final = Ink(
     old_outline=DARK_OUTLINE,
     orange_text=DARK_ORANGE_TEXT,
     blue_text=DARK_BLUE_TEXT,
+    heat=DARK_HEAT,
 )
 
 
 def ink(theme: str | None) -> Ink:
     """Return the greys of a theme, ``dark`` or anything else."""
     return DARK if theme == "dark" else LIGHT
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, 1 to 21 (WCAG 2.1).
+
+    >>> contrast("#FFFFFF", "#000000")
+    21.0
+    """
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """Return the relative luminance of a colour (WCAG 2.1)."""
+    parts = [share / 255 for share in _channels(colour)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 - the norm's own
+        for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _mixed(low: str, high: str, share: float) -> str:
+    """Return the colour at a share of the way from one to another."""
+    pairs = zip(_channels(low), _channels(high), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
 
 
 def aging_colours(count: int) -> tuple[str, ...]:

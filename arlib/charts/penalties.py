@@ -83,7 +83,7 @@ def half_years_title(block: LateBlock, language: str) -> str:
     return _("{half} alone: {amount}, {share} of the interest").format(
         half=half_year_words(str(top["code"]), language),
         amount=f.compact(int(top["interest_minor"]), block.currency),
-        share=f.percent(int(top["interest_minor"]) / int(known["interest_minor"].sum()), 0),
+        share=f.share(int(top["interest_minor"]) / int(known["interest_minor"].sum())),
     )
 
 

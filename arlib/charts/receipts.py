@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from arlib.charts.months import end_label, month_axis
-from arlib.charts.palette import CATEGORIES, HEAT, INK, REST, WHITE, aging_colours
+from arlib.charts.palette import CATEGORIES, REST, aging_colours
 from arlib.charts.template import Style, amount_scale, figure, nice_ticks
 from arlib.i18n import N_, formats, translator
 from arlib.model.money import decimals
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from arlib.views.receipts import ReceiptsBlock
 
 _HEIGHT: Final = 270
-_DARK_CELL: Final = 0.55
 _ROW: Final = 19
 _COHORTS: Final = 18
 _YEAR: Final = 12
@@ -129,7 +128,7 @@ def cohorts_figure(block: ReceiptsBlock, as_of: date, style: Style) -> go.Figure
         z=shares,
         x=np.arange(len(AGES)),
         y=np.arange(len(frame)),
-        colorscale=[[0, HEAT[0]], [1, HEAT[1]]],
+        colorscale=style.ink.heat_scale,
         zmin=0,
         zmax=1,
         xgap=2,
@@ -144,8 +143,8 @@ def cohorts_figure(block: ReceiptsBlock, as_of: date, style: Style) -> go.Figure
                 "x": int(column),
                 "y": int(row),
                 "showarrow": False,
-                "text": f.percent(float(shares[row, column]), 0),
-                "font": {"size": 11, "color": WHITE if shares[row, column] > _DARK_CELL else INK},
+                "text": f.share(float(shares[row, column])),
+                "font": {"size": 11, "color": style.ink.heat_text(float(shares[row, column]))},
             }
             for row, column in np.argwhere(np.isfinite(shares))
         ]
@@ -277,8 +276,8 @@ def _due_message(frame: pd.DataFrame, style: Style) -> tuple[str, list[str]]:
     ]
     return title.format(
         month=month,
-        first=f.percent(row["within_ratio"], 0),
-        second=f.percent(row["within_30_ratio"], 0),
+        first=f.share(row["within_ratio"]),
+        second=f.share(row["within_30_ratio"]),
     ), facts
 
 
@@ -299,7 +298,7 @@ def _received_message(block: ReceiptsBlock, style: Style) -> tuple[str, list[str
     return title.format(
         n=f.integer(len(last)),
         amount=f.compact(total, block.currency),
-        share=f.percent(late / total, 0),
+        share=f.share(late / total),
     ), facts
 
 
@@ -310,9 +309,9 @@ def _cohort_message(block: ReceiptsBlock, style: Style) -> tuple[str, list[str]]
     if not len(known):
         return _("How each month’s invoices were paid"), []
     last = known.iloc[-1]
-    now, month = f.percent(last["paid_60_ratio"], 0), f.month(last["month_on"].date())
+    now, month = f.share(last["paid_60_ratio"]), f.month(last["month_on"].date())
     facts = [
-        f"{f.month(day.date())} {f.percent(value, 0)}"
+        f"{f.month(day.date())} {f.share(value)}"
         for day, value in zip(
             known["month_on"].tail(3), known["paid_60_ratio"].tail(3), strict=True
         )
@@ -322,7 +321,7 @@ def _cohort_message(block: ReceiptsBlock, style: Style) -> tuple[str, list[str]]
         title = _(
             "After 60 d, {now} of the invoices of {month} was paid, against {before} a year before"
         )
-        return title.format(now=now, month=month, before=f.percent(before.iloc[0], 0)), facts
+        return title.format(now=now, month=month, before=f.share(before.iloc[0])), facts
     return _("After 60 d, {now} of the invoices of {month} was paid").format(
         now=now, month=month
     ), facts

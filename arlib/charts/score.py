@@ -219,7 +219,7 @@ def bad_rates_figure(bands: pd.DataFrame, days: int, style: Style) -> go.Figure:
     ratios = bands["bad_ratio"].to_numpy(dtype=float)
     worst = bands.iloc[-1]
     title = _("{share} of those classed “{segment}” then paid badly").format(
-        share=f.percent(worst["bad_ratio"], 0),
+        share=f.share(worst["bad_ratio"]),
         segment=label("segment", worst["segment"], style.language),
     )
     subtitle = _(

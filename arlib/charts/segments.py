@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from arlib.charts.palette import HEAT, INK, SEGMENT_ORDER, SEGMENTS, WHITE
+from arlib.charts.palette import INK, SEGMENT_ORDER, SEGMENTS, WHITE
 from arlib.charts.template import Style, figure
 from arlib.i18n import formats, translator
 from arlib.i18n.labels import label
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _SHARE_INSIDE: Final = 0.04
 _WHITE_TEXT: Final = frozenset({"reliable", "high_risk"})
-_DARK_CELL: Final = 0.5
 
 
 def share_figure(block: SegmentsBlock, as_of: date, style: Style) -> go.Figure:
@@ -36,7 +35,7 @@ def share_figure(block: SegmentsBlock, as_of: date, style: Style) -> go.Figure:
         "{n} high-risk customer owes {share} of the outstanding",
         "{n} high-risk customers owe {share} of the outstanding",
         int(counts["high_risk"]),
-    ).format(n=f.integer(int(counts["high_risk"])), share=f.percent(risky))
+    ).format(n=f.integer(int(counts["high_risk"])), share=f.share(risky, 1))
     subtitle = _("Outstanding incl. VAT by segment on {date}, % of {total}").format(
         date=f.date(as_of), total=f.compact(int(whole), block.currency)
     )
@@ -104,7 +103,7 @@ def moves_figure(block: SegmentsBlock, previous_on: date, as_of: date, style: St
         z=shares,
         x=np.arange(len(names)),
         y=np.arange(len(names)),
-        colorscale=[[0, HEAT[0]], [1, HEAT[1]]],
+        colorscale=style.ink.heat_scale,
         zmin=0,
         zmax=1,
         xgap=3,
@@ -119,13 +118,12 @@ def moves_figure(block: SegmentsBlock, previous_on: date, as_of: date, style: St
             if "insufficient_history" in (SEGMENT_ORDER[row], SEGMENT_ORDER[column])
             else (" ▲" if column > row else " ▼" if column < row else "")
         )
-        dark = shares[row, column] > _DARK_CELL
         chart.add_annotation(
             x=int(column),
             y=int(row),
             text=f"<b>{f.integer(int(counts[row, column]))}{mark}</b>",
             showarrow=False,
-            font={"color": WHITE if dark else INK, "size": 13},
+            font={"color": style.ink.heat_text(float(shares[row, column])), "size": 13},
         )
     wrapped = [name.replace(" ", "<br>") for name in names]
     axis = {"tickvals": np.arange(len(names)), "ticktext": wrapped, "showgrid": False}

@@ -169,7 +169,7 @@ def pool_figure(pool: Pool, style: Style) -> go.Figure:
     chart = figure(
         style,
         title=_("{amount} could be factored, {share} of the open debits").format(
-            amount=f.compact(pool.pool_minor, code), share=f.percent(share, 0)
+            amount=f.compact(pool.pool_minor, code), share=f.share(share)
         ),
         subtitle=_(
             "From the open debits to the pool, {unit}; each amount is taken off once, by the first reason that holds"

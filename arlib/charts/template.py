@@ -94,7 +94,8 @@ def figure(
         meta={
             "title": title,
             "subtitle": subtitle,
-            "alt": ". ".join([title, subtitle, *facts[:3]]),
+            # names come escaped for the drawing; this text is read aloud, never drawn
+            "alt": ". ".join([title, subtitle, *map(html.unescape, facts[:3])]),
         },
         height=height,
         margin={"l": 0, "r": 0, "t": 8, "b": 0, "pad": 4},

@@ -9,7 +9,7 @@ from arlib.cli.encode import money, plain, rows
 from arlib.cli.session import Session  # noqa: TC001 - Typer reads the annotation
 from arlib.cli.text import shorten
 from arlib.i18n.credit import alert_message, named
-from arlib.i18n.warnings import whole
+from arlib.i18n.warnings import threshold_words, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,11 +134,7 @@ def _text(session: Session, view: WarningsView) -> str:
         "Threshold {h}; false alerts not measured: no customer has 18 settlements", h=threshold
     )
     if view.expected_per_year is not None:
-        price = word(
-            "About {n} false alerts a year (threshold {h})",
-            n=shown.integer(view.expected_per_year),
-            h=threshold,
-        )
+        price = threshold_words(view.expected_per_year, threshold, session.lang)
     parts = [f"{head}\n{price}", *(_block_text(session, block) for block in view.blocks)]
     return _GAP.join(part for part in parts if part)
 

@@ -42,6 +42,9 @@ COMMON: Final[dict[str, Any]] = {
     ],
     "lang": Annotated[Literal["fr", "en"] | None, typer.Option("--lang", help="Language.")],
     "json": Annotated[bool, typer.Option("--json", help="Print one JSON document.")],
+    "wait": Annotated[
+        str | None, typer.Option("--wait", metavar="15m", help="Wait for the database.")
+    ],
 }
 
 

@@ -120,9 +120,13 @@ def _file(file: CustomerFile) -> dict[str, Any]:
 
 def _activity(block: ActivityBlock) -> dict[str, Any]:
     """Return what he buys in one currency: the year against the one before, lags, months, disputes."""
+    turned = (("_minor_before", "_before_minor"), ("_minor_change", "_change"))
+    trend = dict(block.trend)
+    for before, after in turned:  # an amount is told by the end of its name
+        trend = {name.replace(before, after): value for name, value in trend.items()}
     return {
         "currency": block.currency,
-        **record(block.trend, currency=block.currency),
+        **record(trend, currency=block.currency),
         **record(block.lags),
         "months": rows(block.monthly, currency=block.currency),
         "disputes": rows(block.causes, currency=block.currency),

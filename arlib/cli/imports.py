@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from io import BytesIO
+from itertools import chain
 from pathlib import Path  # noqa: TC003 - Typer reads the annotation
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -13,7 +14,7 @@ import typer
 from arlib.cli.commands import Command
 from arlib.cli.encode import money, plain
 from arlib.cli.mappings import read_mapping
-from arlib.cli.session import DEFAULT_DATABASE, Session, parse_date, parse_wait, write_bytes
+from arlib.cli.session import DEFAULT_DATABASE, Session, parse_date, write_bytes
 from arlib.cli.text import DASH, pairs
 from arlib.i18n import N_
 from arlib.i18n.companies import company_name
@@ -23,7 +24,6 @@ from arlib.model.issues import Issue, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import timedelta
 
     from arlib.model.files import ImportResult, LimitConflict, ParsedFile
 
@@ -70,9 +70,6 @@ def import_files(
             help="Limits of the file that contradict limits fixed by hand: keep those by hand, take the file’s, or refuse the file (ask).",
         ),
     ] = "keep",
-    wait: Annotated[
-        str | None, typer.Option("--wait", metavar="15m", help="Wait for the database.")
-    ] = None,
 ) -> None:
     """Recognise, check and load files."""
     options = {
@@ -85,7 +82,7 @@ def import_files(
         "password": password,
         "limits": limits,
     }
-    load(session, files, options, extracted_on=extracted_on, wait=wait)
+    load(session, files, options, extracted_on=extracted_on)
 
 
 def load(
@@ -94,14 +91,13 @@ def load(
     options: Mapping[str, Any],
     *,
     extracted_on: str | None = None,
-    wait: str | None = None,
 ) -> None:
     """Load files, print what became of each; exit with status 1 when one was refused."""
     try:
         chosen = ImportOptions(
             **options, extracted_on=parse_date(extracted_on), import_day=session.today()
         )
-        results = _load(session, read_files(files), chosen, parse_wait(wait))
+        results = _load(session, read_files(files), chosen)
     except UserError as error:
         if not session.json:
             raise
@@ -118,9 +114,13 @@ def load(
 
 
 def read_files(paths: Sequence[Path]) -> list[FileInput]:
-    """Return the bytes of the files. Raises UserError ``file_not_found``, ``file_unreadable``."""
+    """Return the bytes of the files, a folder standing for the files it holds.
+
+    Raises:
+        UserError: ``file_not_found`` (an empty folder too), ``file_unreadable``.
+    """
     found = []
-    for path in paths:
+    for path in chain.from_iterable(map(_of_folder, paths)):
         try:
             found.append(FileInput(path.name, path.read_bytes()))
         except (FileNotFoundError, IsADirectoryError):
@@ -128,6 +128,14 @@ def read_files(paths: Sequence[Path]) -> list[FileInput]:
         except OSError as error:
             raise UserError("file_unreadable", detail=error.strerror or str(error)) from None
     return found
+
+
+def _of_folder(path: Path) -> list[Path]:
+    """Return the files of a folder by name, without hidden ones and those of an open spreadsheet."""
+    if not path.is_dir():
+        return [path]
+    held = [item for item in path.iterdir() if item.is_file()]
+    return sorted(item for item in held if not item.name.startswith((".", "~$"))) or [path]
 
 
 def encode(result: ImportResult, lang: str) -> dict[str, Any]:
@@ -206,10 +214,8 @@ def demo(session: Session) -> None:
     load(session, files, {})
 
 
-def _load(
-    session: Session, files: list[FileInput], options: ImportOptions, wait: timedelta | None
-) -> list[ImportResult]:
-    with session.workspace(wait) as book:
+def _load(session: Session, files: list[FileInput], options: ImportOptions) -> list[ImportResult]:
+    with session.workspace() as book:
         return book.load(book.read(files, options), options, session.author())
 
 

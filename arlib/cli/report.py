@@ -76,11 +76,11 @@ def web(
 
 def aged_text(session: Session, out: _Out, pseudonymise: _Pseudonymise = False) -> None:
     """Write the aged balance as text for other tools."""
-    from arlib.reports.tables import aging_sheet
+    from arlib.reports.tables import aged_text_sheet
     from arlib.reports.text import sheet_csv
 
     report = _views(session, "auditor", pseudonymise=pseudonymise)
-    sheet = aging_sheet(report, session.lang)
+    sheet = aged_text_sheet(report, session.lang)
     path = write_bytes(out, sheet_csv(sheet, session.lang))
     session.show({"path": str(path), "rows": sheet.count_rows}, lambda: str(path))
 

@@ -9,7 +9,7 @@ import typer
 
 from arlib.cli.commands import Command
 from arlib.cli.encode import plain
-from arlib.cli.session import Session, parse_wait
+from arlib.cli.session import Session  # noqa: TC001 - Typer reads the annotation
 from arlib.cli.text import DASH, pairs
 from arlib.i18n.checks import finding_sentence
 from arlib.workspace import Workspace
@@ -20,16 +20,13 @@ if TYPE_CHECKING:
     from arlib.model.checks import CheckReport, Finding
     from arlib.workspace import Backup, Restored
 
-_WAIT: Final = typer.Option("--wait", metavar="15m", help="Wait for the database.")
-
 
 def backup(
     session: Session,
     out: Annotated[Path, typer.Option("--out", metavar="PATH", help="Backup to write.")],
-    wait: Annotated[str | None, _WAIT] = None,
 ) -> None:
     """Write a copy of the book, reopened and compared."""
-    with session.workspace(parse_wait(wait)) as book:
+    with session.workspace() as book:
         done = book.backup(out, session.author())
     session.show(
         {
@@ -63,9 +60,9 @@ def restore(
     )
 
 
-def check(session: Session, wait: Annotated[str | None, _WAIT] = None) -> None:
+def check(session: Session) -> None:
     """Check that the book can be read and that everything in it adds up."""
-    with session.workspace(parse_wait(wait)) as book:
+    with session.workspace() as book:
         found, path = book.verify(), book.path
     session.show(
         {

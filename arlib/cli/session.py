@@ -6,7 +6,7 @@ import getpass
 import os
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -46,6 +46,8 @@ class Session:
     as_known: bool = False
     lang: str = "fr"
     json: bool = False
+    wait: str | None = None
+    _policy_version: str | None = field(default=None, init=False)
 
     def update(self, **given: Any) -> None:
         """Take the options that were given; absent ones (None, False) change nothing."""
@@ -62,9 +64,9 @@ class Session:
         return self.db or Path(os.environ.get("ARLIB_DB") or DEFAULT_DATABASE)
 
     @contextmanager
-    def workspace(self, wait: timedelta | None = None) -> Iterator[Workspace]:
-        """Open the book for the time of a command. Raises UserError when it is held."""
-        workspace = Workspace.open(self.book_path, wait=wait)
+    def workspace(self) -> Iterator[Workspace]:
+        """Open the book for the time of a command. Raises UserError when it is held past ``--wait``."""
+        workspace = Workspace.open(self.book_path, wait=parse_wait(self.wait))
         try:
             yield workspace
         finally:
@@ -90,7 +92,9 @@ class Session:
 
     def active_policy(self, workspace: Workspace) -> Policy:
         """Return the policy of ``--policy``, else the book's."""
-        return read_policy(self.policy) if self.policy else workspace.policy()
+        policy = read_policy(self.policy) if self.policy else workspace.policy()
+        self._policy_version = policy.version
+        return policy
 
     # -- who and when ---------------------------------------------------------------------------
 
@@ -122,8 +126,19 @@ class Session:
         return formats(self.lang)
 
     def show(self, document: Any, text: Callable[[], str]) -> None:
-        """Print the JSON document, or the text for people, on standard output."""
-        content = json_text(document) if self.json else text()
+        """Print the JSON document, or the text for people, on standard output.
+
+        Figures at a date say which version of the policy made them; a letter, or the name of the
+        file written, is left as it is.
+        """
+        version = self._policy_version
+        has_version = bool(version) and isinstance(document, dict) and "as_of" in document
+        if self.json:
+            content = json_text({"policy_version": version} | document if has_version else document)
+        else:
+            content = text().rstrip("\n")
+            if has_version and not {"path", "text"} & set(document):
+                content += "\n\n" + self.word("Policy {version}", version=version)
         sys.stdout.write(content.rstrip("\n") + "\n")
 
     def unavailable(self, code: object) -> str:

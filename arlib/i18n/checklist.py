@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from arlib.i18n.catalogue import N_, translator
 from arlib.i18n.formats import formats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from arlib.i18n.catalogue import Translator
 
 # As the source of the check list (seed 001) asks them.
 BOXES: Final = {
@@ -31,33 +36,63 @@ QUESTIONS: Final = {
     "reminders": N_("My procedure of reminders is clear and efficient"),
     "litigation": N_("My procedure of litigation is clear and efficient"),
 }
-# What the data count for each question.
-COUNTED: Final = {
-    "clients_solvent": N_(
-        "{good} customers of {all} who owe something are neither at high risk nor without history"
+# What the data count for each question, as their count asks.
+COUNTED: Final[dict[str, Callable[[Translator, int], str]]] = {
+    "clients_solvent": lambda _, n: _.ngettext(
+        "{good} customer of {all} who owe something is neither at high risk nor without history",
+        "{good} customers of {all} who owe something are neither at high risk nor without history",
+        n,
     ),
-    "solvency_known": N_(
-        "{good} customers of {all} who owe something have an outside score, a ratio or a decision of the insurer of less than 12 months"
+    "solvency_known": lambda _, n: _.ngettext(
+        "{good} customer of {all} who owe something has an outside score, a ratio or a decision of the insurer of less than 12 months",
+        "{good} customers of {all} who owe something have an outside score, a ratio or a decision of the insurer of less than 12 months",
+        n,
     ),
-    "limit_fixed": N_("{good} customers of {all} who owe something have a limit in force"),
-    "limit_by_solvency": N_(
-        "{good} limits of {all} are within the ceiling of the class and not too high for a high risk"
+    "limit_fixed": lambda _, n: _.ngettext(
+        "{good} customer of {all} who owe something has a limit in force",
+        "{good} customers of {all} who owe something have a limit in force",
+        n,
     ),
-    "terms_justified": N_(
-        "{good} customers of {all} have open invoices within the law and the terms of their class"
+    "limit_by_solvency": lambda _, n: _.ngettext(
+        "{good} limit of {all} is within the ceiling of the class and not too high for a high risk",
+        "{good} limits of {all} are within the ceiling of the class and not too high for a high risk",
+        n,
     ),
-    "criteria_clear": N_(
-        "{good} classes of {all} of the credit policy have a ceiling and payment terms"
+    "terms_justified": lambda _, n: _.ngettext(
+        "{good} customer of {all} has open invoices within the law and the terms of the class",
+        "{good} customers of {all} have open invoices within the law and the terms of their class",
+        n,
     ),
-    "view_of_each": N_("{good} accounts of {all} that owe something are one customer each"),
-    "view_of_all": N_("{good} balances of {all} (company and currency) tie to the accounts"),
-    "collection_period": N_(
-        "Cash of 12 months set against invoices (90% at least): {good} currency of {all}"
+    "criteria_clear": lambda _, n: _.ngettext(
+        "{good} class of {all} of the credit policy has a ceiling and payment terms",
+        "{good} classes of {all} of the credit policy have a ceiling and payment terms",
+        n,
     ),
-    "reminders": N_(
-        "{good} customers of {all} more than 30 days late were called or reminded in the last 30 days"
+    "view_of_each": lambda _, n: _.ngettext(
+        "{good} account of {all} that owe something is that of one customer",
+        "{good} accounts of {all} that owe something are one customer each",
+        n,
     ),
-    "litigation": N_("{good} open disputes of {all} have an owner and a target date"),
+    "view_of_all": lambda _, n: _.ngettext(
+        "{good} balance of {all} (company and currency) ties to the accounts",
+        "{good} balances of {all} (company and currency) tie to the accounts",
+        n,
+    ),
+    "collection_period": lambda _, n: _.ngettext(
+        "Cash of 12 months set against invoices (90% at least): {good} currency of {all}",
+        "Cash of 12 months set against invoices (90% at least): {good} currencies of {all}",
+        n,
+    ),
+    "reminders": lambda _, n: _.ngettext(
+        "{good} customer of {all} more than 30 days late was called or reminded in the last 30 days",
+        "{good} customers of {all} more than 30 days late were called or reminded in the last 30 days",
+        n,
+    ),
+    "litigation": lambda _, n: _.ngettext(
+        "{good} open dispute of {all} has an owner and a target date",
+        "{good} open disputes of {all} have an owner and a target date",
+        n,
+    ),
 }
 WHY: Final = {
     "insolvency": N_("insolvency proceedings"),
@@ -118,7 +153,7 @@ def counted(question_id: str, good: int | None, everything: int | None, language
     if good is None or everything is None:
         return ""
     f = formats(language)
-    words = translator(language)(COUNTED[question_id])
+    words = COUNTED[question_id](translator(language), good)
     return words.format(good=f.integer(good), all=f.integer(everything))
 
 

@@ -10,6 +10,7 @@ from arlib.i18n.formats import formats, is_missing
 from arlib.i18n.labels import label
 from arlib.i18n.purge import scope_word
 from arlib.i18n.settings import choice_word, section_name, setting_name
+from arlib.model.keys import number_of
 
 KINDS: Final = {
     "limit": N_("Credit limit"),
@@ -45,6 +46,8 @@ _DECISIONS: Final = {
     "opened": N_("dispute opened"),
     "closed": N_("dispute closed"),
 }
+_OF_DOCUMENTS: Final = frozenset({"match", "dispute", "followup", "depreciation"})
+_BEFORE: Final = 4  # parts of a document's key that stand before its number
 # What a code of each kind is a word of.
 _CODES: Final = {
     "limit": "source",
@@ -107,7 +110,19 @@ def purge_words(value: str, language: str = "fr") -> str:
 
 
 def _scope(kind: str, subject: str, language: str) -> str:
+    if kind in _OF_DOCUMENTS:
+        return _numbers(subject, " / " if kind == "match" else "\n")
     return label("limit_scope", subject, language) if kind == "limit" else subject
+
+
+def _numbers(subject: str, sign: str) -> str:
+    """Return the numbers of the documents that an entry names by their keys.
+
+    >>> _numbers("T|receivable|C1|invoice|F12|2025-01-31 / T|receivable|C1|payment||2025-02-28", " / ")
+    'F12 / T|receivable|C1|payment||2025-02-28'
+    """
+    told = (number_of(key) if key.count("|") >= _BEFORE else "" for key in subject.split(sign))
+    return " / ".join(word or key for word, key in zip(told, subject.split(sign), strict=True))
 
 
 def _value(kind: str, value: str, language: str) -> str:

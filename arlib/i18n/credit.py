@@ -317,7 +317,7 @@ def _limit(row: Row, language: str) -> dict[str, str]:
     return {
         "amount": f.amount0(row["amount_minor"], row["currency"]),
         "limit": f.amount0(row["limit_minor"], row["currency"]),
-        "share": f.percent(row["ratio"], 0),
+        "share": f.share(row["ratio"]),
     }
 
 

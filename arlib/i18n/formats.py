@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -31,6 +31,8 @@ _POINT_UNIT: Final = {"fr": "pt", "en": "pp"}
 _KILO: Final = 1_000
 _MEGA: Final = 1_000_000
 _FIRST_KILO: Final = 10_000  # smaller amounts are written whole
+_HALF: Final = Decimal("0.5")
+_NOISE: Final = Decimal("1e-9")
 _SMALL_UNITS: Final = 10  # below it the cents are the amount
 
 
@@ -92,8 +94,7 @@ class Formats:
         if is_missing(value):
             return MISSING
         rounded = _rounded(value, digits)
-        text = format_decimal(abs(rounded), format=_pattern(digits), locale=self.locale)
-        return _sign(rounded, is_signed=is_signed) + str(text)
+        return _sign(rounded, is_signed=is_signed) + _number(abs(rounded), digits, self.locale)
 
     def percent(self, ratio: Any, digits: int = 1, *, is_signed: bool = False) -> str:
         """Return a ratio of 0 to 1 in percent: ``12,4 %``."""
@@ -101,6 +102,23 @@ class Formats:
             return MISSING
         text = self.decimal(_decimal(ratio) * 100, digits, is_signed=is_signed)
         return f"{text}{NO_BREAK}%" if self.language == "fr" else f"{text}%"
+
+    def share(self, ratio: Any, digits: int = 0) -> str:
+        """Return a part of a whole for a sentence: 100 % only if it is all, 0 % only if it is nothing.
+
+        A decimal more is written where rounding would say so: ``99,6 %``; then ``> 99,9 %``.
+        """
+        if is_missing(ratio):
+            return MISSING
+        value = _decimal(ratio)
+        if min(abs(value), abs(value - 1)) < _NOISE:  # a sum of floats that makes the whole
+            return self.percent(value, digits)
+        for places in (digits, max(digits, 1)):
+            if _rounded(value * 100, places) not in (0, 100):
+                return self.percent(value, places)
+        if value > 1:
+            return f"> {self.percent(1, 0)}"
+        return f"> {self.percent(0.999)}" if value > _HALF else f"< {self.percent(0.001)}"
 
     def points(self, ratio: Any, digits: int = 1) -> str:
         """Return a difference of two ratios in points: ``+2,1 pt``."""
@@ -147,19 +165,19 @@ class Formats:
 
     def date(self, day: dt.date | None) -> str:
         """Return a date: ``21/11/2026``."""
-        return MISSING if is_missing(day) else str(format_date(day, "dd/MM/y", locale=self.locale))
+        return MISSING if is_missing(day) else _day(day, "dd/MM/y", self.locale)
 
     def long_date(self, day: dt.date | None) -> str:
         """Return a date in words: ``21 novembre 2026``."""
-        return MISSING if is_missing(day) else str(format_date(day, "d MMMM y", locale=self.locale))
+        return MISSING if is_missing(day) else _day(day, "d MMMM y", self.locale)
 
     def month(self, day: dt.date | None) -> str:
         """Return a month: ``nov. 2026``."""
-        return MISSING if is_missing(day) else str(format_date(day, "MMM y", locale=self.locale))
+        return MISSING if is_missing(day) else _day(day, "MMM y", self.locale)
 
     def short_month(self, day: dt.date | None) -> str:
         """Return a month without its year: ``nov.``."""
-        return MISSING if is_missing(day) else str(format_date(day, "MMM", locale=self.locale))
+        return MISSING if is_missing(day) else _day(day, "MMM", self.locale)
 
     def date_time(self, moment: dt.datetime | None) -> str:
         """Return a date and the time of day: ``21/11/2026 08:12``."""
@@ -184,7 +202,7 @@ class Formats:
         self, value: Decimal, scale: str, currency: str, digits: int, is_signed: bool
     ) -> str:
         rounded = _rounded(value, digits)
-        number = str(format_decimal(abs(rounded), format=_pattern(digits), locale=self.locale))
+        number = _number(abs(rounded), digits, self.locale)
         sign = _sign(rounded, is_signed=is_signed)
         symbol = get_currency_symbol(currency, locale=self.locale)
         if self.language == "fr":
@@ -196,6 +214,17 @@ class Formats:
 def formats(language: str = "fr") -> Formats:
     """Return the formats of a language, ``fr`` or ``en``."""
     return Formats(language)
+
+
+@lru_cache(maxsize=8_192)
+def _number(value: Decimal, digits: int, locale: str) -> str:
+    """Write a number, remembered: lists and sentences say the same counts again and again."""
+    return str(format_decimal(value, format=_pattern(digits), locale=locale))
+
+
+@lru_cache(maxsize=8_192)
+def _day(day: dt.date, pattern: str, locale: str) -> str:
+    return str(format_date(day, pattern, locale=locale))
 
 
 def is_missing(value: Any) -> bool:

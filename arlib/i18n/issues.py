@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from arlib.i18n.catalogue import translator
+from arlib.i18n.catalogue import N_, translator
 from arlib.i18n.companies import company_name
 from arlib.i18n.formats import formats
 from arlib.model.issues import CODES
@@ -45,6 +45,41 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {"no_customer_account": ("value",
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _LISTED: Final = re.compile(r"(?<=\()-?\d+\.\d+(?=\))")
 
+# An issue code as a heading for many lines, where its sentence quotes one line.
+_HEADINGS: Final = {
+    "entry_not_balanced": N_("Entries that do not balance"),
+    "limit_kept": N_("Limits of a file not taken: those fixed by hand are kept"),
+    "date_unreadable": N_("Dates that cannot be read"),
+    "date_out_of_range": N_("Dates out of range"),
+    "date_in_future": N_("Dates later than the day of the import"),
+    "amount_unreadable": N_("Amounts that cannot be read"),
+    "due_before_issue": N_("Due dates earlier than the invoice"),
+    "customer_unknown": N_("Customers absent from the sheet of customers: created"),
+    "duplicate_number": N_("Numbers on several different lines: all kept"),
+    "kind_unknown": N_("Unknown kinds of documents: read from the sign of the amount"),
+    "kind_assumed": N_("Kinds of documents read from the journal or the side"),
+    "value_unknown": N_("Values that the column does not accept"),
+    "rate_out_of_range": N_("VAT rates out of range"),
+    "allocation_unknown": N_("Allocations that name no existing document"),
+    "document_unknown": N_("Lines that name no existing document"),
+    "allocation_excess": N_("Allocations beyond what remains open"),
+    "settlement_unallocated": N_("Payments not allocated"),
+    "name_differs": N_("Customers with several names: the most frequent is shown"),
+    "other_company": N_("Lines of another company"),
+    "not_receivable": N_("Lines of accounts that are not customers’"),
+    "line_length": N_("Lines with more or fewer fields than the headers"),
+    "status_without_amount": N_("Part payments announced without the amount paid"),
+    "bad_control_characters": N_("Control characters taken out"),
+    "lettering_unbalanced": N_("Lettering groups that do not balance"),
+    "lettering_recycled": N_(
+        "Lettering codes used for several groups: told apart where they balance"
+    ),
+    "auxiliary_missing": N_("No auxiliary account: the customer is the account"),
+    "collective_account": N_("Accounts mixing customers: kept apart from rankings and limits"),
+    "opening_line": N_("Opening lines read as receivables"),
+    "year_missing": N_("Opening lines not paired: the files of the year before are missing"),
+}
+
 
 def issue_sentence(issue: Issue, language: str = "fr") -> str:
     """Return what is wrong with a line or a file, in one sentence."""
@@ -56,6 +91,8 @@ def issue_sentence(issue: Issue, language: str = "fr") -> str:
     }
     if issue.code == "company_assumed":
         parameters["value"] = company_name(issue.value, language)
+    if issue.code == "company_id_invalid":
+        parameters["detail"] = company_name(issue.detail, language)
     for name in _LISTS.get(issue.code, ()):
         parameters[name] = _listed(str(parameters[name]), language)
     typed = _typed(issue.code, parameters)
@@ -74,7 +111,10 @@ def _is_amount(issue: Issue, text: object) -> bool:
 
 def code_sentence(code: str, language: str = "fr") -> str:
     """Return the sentence of an issue code with its values left out: a heading for many lines."""
-    return _filled(CODES.get(code, code), {}, language)
+    heading = _HEADINGS.get(code)
+    return (
+        translator(language)(heading) if heading else _filled(CODES.get(code, code), {}, language)
+    )
 
 
 def error_sentence(error: UserError, language: str = "fr") -> str:

@@ -167,7 +167,7 @@ def effect(row: Mapping[Any, Any], overdue_minor: int, language: str = "fr") -> 
     share = int(amount) / overdue_minor if overdue_minor else None
     words = _(_EFFECTS[code]).format(
         amount=shown.amount0(amount, currency, is_signed=is_loaded),
-        share=shown.percent(share, 0),
+        share=shown.share(share),
     )
     if row["code"] != "due_by_default":
         return words

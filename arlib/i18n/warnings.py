@@ -65,3 +65,40 @@ def whole(row: Mapping[Any, Any], language: str) -> str:
     """Return both in one sentence."""
     _ = translator(language)
     return f"{sentence(row, language)}{_('; ')}{concerned(row, language)}."
+
+
+def false_alerts_words(per_year: float, language: str) -> str:
+    """Return how many false alerts a year to expect, in a sentence."""
+    _, count = translator(language), _whole_count(per_year)
+    if not count:
+        return _("Less than one false alert a year to expect from settlements.")
+    return _.ngettext(
+        "About {n} false alert a year to expect from settlements.",
+        "About {n} false alerts a year to expect from settlements.",
+        count,
+    ).format(n=formats(language).integer(count))
+
+
+def yearly_words(per_year: float, language: str) -> str:
+    """Return how many a year, short: what rounds to none is less than one."""
+    _, count = translator(language), _whole_count(per_year)
+    if not count:
+        return _("< 1 a year")
+    return _("{n} a year").format(n=formats(language).integer(count))
+
+
+def threshold_words(per_year: float, threshold: str, language: str) -> str:
+    """Return the same beside the threshold, for a line of text."""
+    _, count = translator(language), _whole_count(per_year)
+    if not count:
+        return _("Less than one false alert a year (threshold {h})").format(h=threshold)
+    return _.ngettext(
+        "About {n} false alert a year (threshold {h})",
+        "About {n} false alerts a year (threshold {h})",
+        count,
+    ).format(n=formats(language).integer(count), h=threshold)
+
+
+def _whole_count(per_year: float) -> int:
+    """Return a count rounded half up, as it is written."""
+    return int(per_year + 0.5)

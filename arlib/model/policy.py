@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import tomllib
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import Field, asdict, dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -492,11 +492,16 @@ class Policy:
         return cls(**settings)  # type: ignore[arg-type]
 
 
-def _leaves(document: Mapping[str, Any], known: Mapping[str, object]) -> list[tuple[str, Any]]:
-    """Return (setting, value) pairs whether or not the file uses sections."""
+def _leaves(document: Mapping[str, Any], known: Mapping[str, Field[Any]]) -> list[tuple[str, Any]]:
+    """Return (setting, value) pairs whether or not the file uses sections.
+
+    A table that is no section and holds no setting is a misspelt setting.
+    """
+    sections = {item.metadata["section"] for item in known.values()}
     found: list[tuple[str, Any]] = []
     for name, value in document.items():
-        if isinstance(value, dict) and name not in known:
+        is_section = name in sections or (isinstance(value, dict) and known.keys() & value.keys())
+        if isinstance(value, dict) and name not in known and is_section:
             found += list(value.items())
         else:
             found.append((name, value))

@@ -12,7 +12,7 @@ from arlib.i18n.score import factor_value
 from arlib.model.keys import number_of
 from arlib.reports.customer_activity import activity_sheet
 from arlib.reports.customer_summary import summary_sheet
-from arlib.reports.method import TERMS, Row, definition_rows
+from arlib.reports.method import TERMS, Row, definition_rows, setting_rows
 from arlib.reports.sheet import Cell, Column, FrameColumns, Sheet
 from arlib.reports.tables import labelled
 from arlib.reports.writer import Page, write
@@ -76,10 +76,16 @@ def customer_workbook(file: CustomerFile, policy: Policy, lang: str = "fr") -> b
 
 
 def open_sheet(file: CustomerFile, lang: str) -> Sheet:
-    """Return the open items."""
+    """Return the open items, and their sum by currency."""
     _ = translator(lang)
     items = file.customer.items
-    of = FrameColumns(items)
+    amounts = ["amount_minor", "open_minor", "disputed_minor"]
+    summed = items.groupby("currency", sort=True)[amounts].sum().reset_index()
+    totals = [
+        {"number": _("Total"), **{name: row[name] for name in ("currency", *amounts)}}
+        for row in summed.to_dict("records")
+    ]
+    of = FrameColumns(items, totals)
     return Sheet(
         _("Open invoices"),
         (
@@ -93,7 +99,9 @@ def open_sheet(file: CustomerFile, lang: str) -> Sheet:
             of.figure(_("Days late"), "days_late", "integer"),
             of.text(_("Terms"), "terms", 22),
             of.text(_("File"), "file_name", 24),
+            of.text(_("Currency"), "currency", 8),
         ),
+        count_totals=len(summed),
     )
 
 
@@ -265,8 +273,7 @@ def definition_lines(lang: str) -> list[Row]:
 def _method(file: CustomerFile, policy: Policy, lang: str) -> Sheet:
     """Return date, program, policy and definitions."""
     _, view = translator(lang), file.customer
-    scope, settings = _("Scope"), _("Settings")
-    lines = (line.partition(" = ") for line in policy.to_toml().splitlines())
+    scope = _("Scope")
     rows: list[Row] = [
         (scope, _("As of"), Cell(view.as_of, "date"), ""),
         (scope, _("Company"), Cell(company_name(view.company_id, lang)), ""),
@@ -282,7 +289,7 @@ def _method(file: CustomerFile, policy: Policy, lang: str) -> Sheet:
             ),
         ),
         *definition_lines(lang),
-        *((settings, name, Cell(value), "") for name, sign, value in lines if sign),
+        *setting_rows(policy, lang),
     ]
     return Sheet(
         _("Method"),

@@ -142,7 +142,7 @@ def _cards(view: CustomerView, code: str, lang: str) -> Cards:
             Card(
                 _("Overdue"),
                 f.amount0(late, code),
-                note=_("{share} of the open items").format(share=f.percent(share, 0))
+                note=_("{share} of the open items").format(share=f.share(share))
                 if share is not None and pd.notna(share)
                 else "",
             ),
@@ -162,7 +162,7 @@ def _limit_card(risk: dict[Any, Any], lang: str) -> Card:
         _("Credit limit"),
         f.amount0(limit, code),
         f"▲ {f.amount0(over, code, is_signed=True)}" if is_over else "",
-        _("used at {share}").format(share=f.percent(use, 0)) if pd.notna(use) else "",
+        _("used at {share}").format(share=f.share(use)) if pd.notna(use) else "",
         is_worse=True if is_over else None,
     )
 

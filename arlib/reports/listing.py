@@ -68,7 +68,7 @@ def list_workbook(listing: Listing, lang: str = "fr") -> bytes:
         page_of=_("Page {page} of {pages}").format(page="&P", pages="&N"),
         created_on=listing.as_of,
     )
-    return write([list_sheet(listing, lang), _method(listing, lang)], page, lang)
+    return write([list_sheet(listing, lang), about_sheet(listing, lang)], page, lang)
 
 
 def list_sheet(listing: Listing, lang: str) -> Sheet:
@@ -146,12 +146,12 @@ def _total(rows: pd.DataFrame, source: Any, code: Any, name: str) -> int:
     return sum(int(value) for value in values.dropna().tolist())
 
 
-def _method(listing: Listing, lang: str) -> Sheet:
-    """Return what the list rests on and how its columns are reckoned."""
+def about_sheet(listing: Listing, lang: str, *, kind: str = "") -> Sheet:
+    """Return what the list rests on and how its columns are reckoned; ``kind``: if it is no list."""
     _ = translator(lang)
     subject, reading = _("Scope"), _("Definitions")
     rows: list[tuple[str, str, Cell]] = [
-        (subject, _("List"), Cell(listing.title)),
+        (subject, kind or _("List"), Cell(listing.title)),
         (subject, _("As of"), Cell(listing.as_of, "date")),
         (subject, _("Count of rows"), Cell(len(listing.rows), "integer")),
         *((subject, name, Cell(value)) for name, value in listing.context.items() if value),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import arlib
 from arlib.i18n import N_, definitions, formats, labels, translator
 from arlib.i18n.companies import company_name, company_names
 from arlib.i18n.issues import code_sentence
+from arlib.i18n.settings import setting_name
 from arlib.reports.sheet import Cell, Column, Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from arlib.model.policy import Policy
     from arlib.views.report import RiskReport
     from arlib.views.status import StatusView
 
@@ -62,7 +63,7 @@ def method_sheet(views: RiskReport, lang: str) -> Sheet:
         *file_rows(views, lang),
         *tie_out_rows(views, lang),
         *warning_rows(views, lang),
-        *_settings(views, lang),
+        *setting_rows(views.policy, lang),
         *definition_rows(lang, with_traps=True),
     ]
     columns = (
@@ -166,11 +167,27 @@ def warning_rows(views: Stated, lang: str) -> list[Row]:
     return lines + missing
 
 
-def _settings(views: RiskReport, lang: str) -> list[Row]:
-    """Return every setting of the policy as it stands in the policy file."""
+def setting_rows(policy: Policy, lang: str) -> list[Row]:
+    """Return every setting as it stands in the policy file, with its name on the page of settings."""
     _ = translator(lang)
-    lines = (line.partition(" = ") for line in views.policy.to_toml().splitlines())
-    return [(_("Settings"), name, Cell(value), "") for name, sign, value in lines if sign]
+    lines = (line.partition(" = ") for line in policy.to_toml().splitlines())
+    return [
+        (_("Settings"), name, Cell(value), _setting_words(policy, name, lang))
+        for name, sign, value in lines
+        if sign
+    ]
+
+
+def _setting_words(policy: Policy, name: str, lang: str) -> str:
+    """Return what a setting is called, with its amounts: the file holds them in minor units."""
+    words, value = setting_name(name, lang), getattr(policy, name, None)
+    if words == name:
+        return ""
+    if not name.endswith("_minor") or not isinstance(value, Mapping):
+        return words
+    f = formats(lang)
+    amounts = [f.amount(one, code) for code, one in value.items() if isinstance(one, int)]
+    return " · ".join([words, *amounts])
 
 
 def definition_rows(

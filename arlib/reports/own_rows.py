@@ -118,9 +118,11 @@ def _single(text: str) -> str:
 def make_room(book: Workbook, place: Worksheet, shift: Shift) -> None:
     """Move what stands below a row and turn every reference of the workbook to it."""
     place.insert_rows(shift.at + 1, shift.by)
-    for moved in (_rows, _merged, _ranges, _checks, _conditions):
+    for moved in (_rows, _merged, _ranges):
         moved(place, shift)
     for sheet in book.worksheets:
+        _checks(sheet, shift)
+        _conditions(sheet, shift)
         _formulas(sheet, shift)
         _charts(sheet, shift)
     names = [*book.defined_names.values()]
@@ -187,11 +189,12 @@ def _merged(place: Worksheet, shift: Shift) -> None:
 
 
 def _checks(place: Worksheet, shift: Shift) -> None:
-    """Move the lists of values that cells accept."""
+    """Move the lists of values that cells accept, and turn what they point to."""
     from openpyxl.worksheet.cell_range import MultiCellRange
 
     for checked in place.data_validations.dataValidation:
-        checked.sqref = MultiCellRange(shift.range(str(checked.sqref)))
+        if place.title == shift.sheet:
+            checked.sqref = MultiCellRange(shift.range(str(checked.sqref)))
         for part in ("formula1", "formula2"):
             said = getattr(checked, part)
             if isinstance(said, str) and not said.startswith('"'):
@@ -199,6 +202,7 @@ def _checks(place: Worksheet, shift: Shift) -> None:
 
 
 def _conditions(place: Worksheet, shift: Shift) -> None:
+    """Move conditional formats, and turn what they point to."""
     from openpyxl.formatting.formatting import ConditionalFormattingList
 
     found = place.conditional_formatting
@@ -208,7 +212,9 @@ def _conditions(place: Worksheet, shift: Shift) -> None:
             rule.formula = [
                 shift.formula(f"={said}", place.title)[1:] for said in rule.formula or []
             ]
-            place.conditional_formatting.add(shift.range(str(item.sqref)), rule)
+            cells = str(item.sqref)
+            here = shift.range(cells) if place.title == shift.sheet else cells
+            place.conditional_formatting.add(here, rule)
 
 
 def _formulas(place: Worksheet, shift: Shift) -> None:

@@ -16,6 +16,7 @@ from arlib.i18n.formats import is_missing
 from arlib.model.issues import UserError
 from arlib.reports.own_marks import LISTS, Marks
 from arlib.reports.own_rows import Shift, make_room
+from arlib.reports.own_sheets import rename, sheet_name
 from arlib.reports.text import cell_words
 from arlib.reports.writer import NUMBERS, amount_format, clean, major
 from arlib.reports.zipped import zipped
@@ -59,7 +60,7 @@ class Filled:
     """A workbook filled, and what is to be said of it.
 
     ``unknown``: marks left as they are. ``in_formulas``: cells whose formula holds a mark, left too.
-    ``in_names``: sheets whose name holds one, left too (formulas and charts call them by it).
+    ``in_names``: sheets whose name holds a mark of a list, left too (one name takes one value).
     ``mixed``: rows that hold marks of several lists, left too. ``cut``: lists longer than a sheet
     takes, with their rows. ``lost``: what of the model the copy no longer holds (message ids).
     """
@@ -90,7 +91,7 @@ class Filled:
             words = _("Marks inside a formula are not filled: {cells}.")
             said.append(words.format(cells=", ".join(self.in_formulas)))
         if self.in_names:
-            words = _("Marks in the name of a sheet are not filled: {names}.")
+            words = _("A mark of a list in the name of a sheet is not filled: {names}.")
             said.append(words.format(names=", ".join(self.in_names)))
         if self.mixed:
             words = _("A row holds marks of two lists and was left as it is: {cells}.")
@@ -114,6 +115,8 @@ def fill(content: bytes, views: RiskReport, lang: str = "fr") -> Filled:
     """
     book = _opened(content)
     marks, found = Marks(views, lang), Filled(lost=_lost(content))
+    for tab in [*book.worksheets, *book.chartsheets]:  # first: formulas call sheets by their names
+        _name(book, tab, marks, found)
     for place in book.worksheets:
         _Sheet(book, place, marks, found).fill()
     book.calculation.fullCalcOnLoad = True  # the values kept beside formulas are those of before
@@ -161,6 +164,22 @@ def _dated(content: bytes, views: RiskReport) -> bytes:
     return zipped(parts)
 
 
+def _name(book: Workbook, place: Any, marks: Marks, found: Filled) -> None:
+    """Fill the marks of a sheet's name; whatever calls the sheet by it follows."""
+    said = place.title
+    names = MARK.findall(said)
+    if any(name.partition(".")[0] in LISTS and "." in name for name in names):
+        found.in_names.append(said)
+        return
+    values = {name: marks.value(name) for name in names}
+    found.unknown += [f"{{{{{name}}}}}" for name, value in values.items() if value is None]
+    known = {name: value for name, value in values.items() if value is not None}
+    if known:
+        words = clean(MARK.sub(lambda mark: _words(mark, known, marks.lang), said))
+        rename(book, place, sheet_name(words, [name for name in book.sheetnames if name != said]))
+        found.count += 1
+
+
 class _Sheet:
     """One sheet being filled: its lists from the last row to the first, then its single marks."""
 
@@ -169,8 +188,6 @@ class _Sheet:
 
     def fill(self) -> None:
         """Fill the marks of the sheet, those printed above and under it too."""
-        if MARK.search(self.place.title):
-            self.found.in_names.append(self.place.title)
         self._margins()
         rows: dict[int, list[PlacedCell]] = {}
         for cell in list(self.place._cells.values()):  # noqa: SLF001 - the others would make every empty cell

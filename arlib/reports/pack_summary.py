@@ -141,7 +141,7 @@ def _beside(block: OverviewBlock, kpi: Kpi, lang: str) -> str:
     if kpi.detail is None:
         return ""
     if kpi.name == "late_over_30":
-        return _("{share} of what is open").format(share=f.percent(kpi.detail))
+        return _("{share} of what is open").format(share=f.share(kpi.detail, 1))
     if kpi.name == "over_limit":
         amount = f.compact(round(kpi.detail), block.currency)
         return _("{amount} above the limits").format(amount=amount)

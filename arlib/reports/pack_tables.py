@@ -30,6 +30,7 @@ MOST_SLOW: Final = 10
 _SLOW_ENOUGH: Final = 0.0
 _SMALLER: Final = 760.0  # five names stand side by side above the bar
 _NAME: Final = 34
+_PLOT: Final = 260.0  # pixels of a figure of a page beside its names
 
 
 def aging(views: RiskReport, lang: str) -> Section:
@@ -92,7 +93,8 @@ def overruns(views: RiskReport, lang: str) -> Section:
         title = _("No credit limit yet") if is_unset else _("No customer is over its limit")
         return Section("overruns", name, title, "", ())
     figures = [
-        exposure_chart.overruns_figure(view, code, style, name_length=_NAME) for code in codes[:2]
+        exposure_chart.overruns_figure(view, code, style, name_length=_NAME, plot_width=_PLOT)
+        for code in codes[:2]
     ]
     said = message(figures[0])
     blocks: list[Block] = [

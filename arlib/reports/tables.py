@@ -48,6 +48,17 @@ def aging_sheet(views: RiskReport, lang: str) -> Sheet:
     return Sheet(_("Aged balance"), columns, count_totals=len(blocks))
 
 
+def aged_text_sheet(views: RiskReport, lang: str) -> Sheet:
+    """Return the aged balance for other tools: each row says its date and the policy behind it."""
+    _, sheet = translator(lang), aging_sheet(views, lang)
+    count = sheet.count_rows
+    stamps = (
+        Column(_("As of"), "date", [views.as_of] * count),
+        Column(_("Policy"), "text", [views.policy.version] * count),
+    )
+    return replace(sheet, columns=(*sheet.columns, *stamps))
+
+
 def overruns_sheet(views: RiskReport, lang: str) -> Sheet:
     """Return customers over their limit, each once, in the limit's currency; totals at the end."""
     _ = translator(lang)

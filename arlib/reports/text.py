@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from arlib.i18n import MISSING, formats
 from arlib.i18n.formats import is_missing
-from arlib.model.money import major_text
+from arlib.model.money import major_text, round_half_away
 from arlib.reports.writer import clean
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from arlib.reports.sheet import Cell, Column, Sheet
 
+_DIGITS: Final = {"ratio": 4, "days": 2, "number": 2}
 _LIVE: Final = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would read a formula
 
 
@@ -37,16 +38,23 @@ def _text(column: Column, row: int, lang: str) -> str:
     if is_missing(cell.value):
         return ""
     if cell.kind == "amount":
-        text = major_text(int(cell.value), cell.currency or "")
-        return text.replace(".", ",") if lang == "fr" else text
+        return _marked(major_text(int(cell.value), cell.currency or ""), lang)
     if cell.kind == "date":
         return formats(lang).date(cell.value)
     if cell.kind == "integer":
         return str(int(cell.value))
+    if cell.kind in _DIGITS and not isinstance(cell.value, str):
+        digits = _DIGITS[cell.kind]
+        return _marked(f"{round_half_away(float(cell.value), digits) + 0.0:.{digits}f}", lang)
     text = clean(cell.value)
     if text == MISSING:
         return ""
     return f"'{text}" if text.startswith(_LIVE) else text
+
+
+def _marked(number: str, lang: str) -> str:
+    """Return a number with the decimal mark of the language."""
+    return number.replace(".", ",") if lang == "fr" else number
 
 
 def cell_words(cell: Cell, lang: str = "fr") -> str:

@@ -102,7 +102,7 @@ def disputes(page: Page, block: ActivityBlock) -> None:
             f.days0(row["mean_age_days"]),
             f.integer(row["count_opened"]),
             _counted(f.days0, row["mean_resolution_days"], row["count_closed"]),
-            _counted(lambda value: f.percent(value, 0), row["founded_ratio"], row["count_judged"]),
+            _counted(f.share, row["founded_ratio"], row["count_judged"]),
         ]
         for row in block.causes.to_dict("records")
     ]

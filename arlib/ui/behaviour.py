@@ -115,7 +115,7 @@ def headline(page: Page, block: BehaviourBlock, *, is_alone: bool = True) -> Non
     detail = words.format(
         n=f.integer(count),
         amount=f.compact(row["paid_minor"], block.currency),
-        share=f.percent(row["covered_ratio"], 0),
+        share=f.share(row["covered_ratio"]),
     )
     evidence = label("behaviour_evidence", row["evidence"], page.style.language)
     heading(title, f"{detail} · {evidence}")
@@ -135,7 +135,7 @@ def cards(page: Page, block: BehaviourBlock) -> None:
     quartiles = _("half between {low} and {high}").format(
         low=f.signed_days(row["low_quartile_days"]), high=f.signed_days(row["high_quartile_days"])
     )
-    on_time = _("{share} of the number").format(share=f.percent(row["on_time_count_ratio"], 0))
+    on_time = _("{share} of the number").format(share=f.share(row["on_time_count_ratio"]))
     granted = _("{days} granted").format(days=f.days0(row["granted_days"]))
     open_, median, share, taken = st.columns(4)
     with open_:
@@ -183,7 +183,7 @@ def coverage(page: Page, block: BehaviourBlock) -> None:
     _, f = page.words, page.formats
     words = _("Estimated: behaviour computed on {share} of the cash, matched without lettering.")
     st.markdown(
-        f":orange[:material/join_inner: {plain(words.format(share=f.percent(block.covered_ratio)))}]"
+        f":orange[:material/join_inner: {plain(words.format(share=f.share(block.covered_ratio, 1)))}]"
     )
     st.page_link(page_file("matching"), label=_("See the matching"), icon=":material/join_inner:")
 

@@ -11,7 +11,8 @@ import streamlit as st
 from arlib.charts.template import config
 from arlib.i18n import translator
 from arlib.reports.chart_data import chart_workbook
-from arlib.ui.session import language
+from arlib.ui.scope import scope
+from arlib.ui.session import language, shown_page
 from arlib.ui.texts import plain
 
 if TYPE_CHECKING:
@@ -61,11 +62,16 @@ def bare_chart(figure: Any, *, key: str) -> None:
 
 def _data_button(figure: Any, speaks: str, key: str) -> None:
     """Draw the small button under a figure: its values as a workbook, made at the click."""
-    _ = translator(speaks)
+    _, page = translator(speaks), shown_page()
+
+    def made() -> bytes:
+        as_of = page.selection.as_of if page else None
+        return chart_workbook(figure, speaks, as_of=as_of, context=scope(page) if page else {})
+
     with st.container(key=f"behind_{key}"):
         st.download_button(
             _("Data"),
-            data=lambda: chart_workbook(figure, speaks),
+            data=made,
             file_name=f"encours_{_NOT_PLAIN.sub('_', key)}.xlsx",
             icon=":material/table_chart:",
             type="tertiary",

@@ -85,7 +85,7 @@ def summary(page: Page, view: ChecklistView) -> None:
     with places[3]:
         metric(
             _("Customers with a limit"),
-            f.percent(limits.ratio, 0),
+            f.share(limits.ratio),
             note=counted(
                 limits.question_id, limits.count_good, limits.count_all, page.style.language
             )
@@ -131,7 +131,7 @@ def _evidence(page: Page, view: ChecklistView, row: Row) -> list[str]:
     said = []
     known = counted(row.question_id, row.count_good, row.count_all, language)
     if known:
-        share = f" ({f.percent(row.ratio, 0)})" if (row.count_all or 0) > 1 else ""
+        share = f" ({f.share(row.ratio)})" if (row.count_all or 0) > 1 else ""
         said.append(known + share)
     elif row.by_data:
         said.append(_("The data say nothing of it: answer it yourself."))

@@ -83,7 +83,7 @@ def _title(page: Page, view: CompaniesView) -> str:
         return _("Companies of the group")
     worst = known.sort_values("overdue_ratio", kind="stable").iloc[-1]
     return _("{name} has the largest share overdue: {share}").format(
-        name=worst["name"], share=f.percent(worst["overdue_ratio"])
+        name=worst["name"], share=f.share(worst["overdue_ratio"], 1)
     )
 
 

@@ -76,7 +76,7 @@ def indices(page: Page, block: ConcentrationBlock) -> None:
     with st.container(horizontal=True):
         for count, share in shares:
             title = _("Largest customer") if count == 1 else _("{n} largest").format(n=count)
-            metric(title, f.percent(share), detail=n)
+            metric(title, f.share(share, 1), detail=n)
         metric(
             _("Make {share}").format(share=f.percent(block.pareto_ratio, 0)),
             f.integer(block.pareto_count),

@@ -11,6 +11,7 @@ from arlib.i18n.issues import error_sentence
 from arlib.model.issues import UserError
 from arlib.model.money import major_text
 from arlib.ui import cache
+from arlib.ui.numbers import number_box, read_share
 from arlib.ui.session import author, language, workspace
 from arlib.workspace import parse_amount
 
@@ -75,13 +76,9 @@ def _fields(policy: Policy) -> None:
     places = st.columns(3)
     for place, name in enumerate(_RATIOS):
         with places[place]:
-            st.number_input(
+            number_box(
                 f"{word(SETTINGS, name, language())} (%)",
-                min_value=0.0,
-                max_value=100.0,
-                value=round(100 * getattr(policy, name), 4),
-                step=1.0,
-                format="%g",
+                round(100 * getattr(policy, name), 4),
                 key=f"contract_{name}",
             )
     places = st.columns(3)
@@ -124,12 +121,10 @@ def read_ceilings(text: str) -> dict[str, int]:
 def _save() -> None:
     """Keep what the form says as a new version of the policy; what is wrong is said in the dialog."""
     state, held = st.session_state, workspace()
-    found: dict[str, Any] = {
-        name: round(float(state[f"contract_{name}"]) / 100, 6) for name in _RATIOS
-    }
-    found |= {name: int(state[f"contract_{name}"]) for name in _DAYS}
+    found: dict[str, Any] = {name: int(state[f"contract_{name}"]) for name in _DAYS}
     found["insurance_base"] = state["contract_base"] or "TTC"
     try:
+        found |= {name: read_share(state[f"contract_{name}"]) for name in _RATIOS}
         found["insurance_unnamed_ceiling_minor"] = read_ceilings(state["contract_ceiling"])
         held.set_policy(held.policy().with_settings(**found), author())
     except UserError as error:

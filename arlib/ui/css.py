@@ -24,7 +24,7 @@ _BASE: Final = """
 .stMarkdown h5,.stMarkdown h3{padding:.1rem 0 .1rem}
 .stHeading h1{padding:.3rem 0}
 [data-testid=stMetricChart]{height:34px;margin-top:8px}
-[data-testid=stElementToolbar]{display:none}
+[data-testid=stElementToolbar],[data-testid=InputInstructions]{display:none}
 [data-testid=stDataFrameColumnMenu]{display:none}
 [class*=st-key-total_]{overflow:hidden;margin-top:-.92rem}
 [class*=st-key-total_] [data-testid=stDataFrame]{margin-top:-31px}
@@ -34,6 +34,7 @@ _BASE: Final = """
 [data-testid=stFileUploaderDropzoneInstructions]{margin:0;flex:0 0 auto;font-size:.95rem}
 [data-testid=stFileUploaderDropzone]>*{margin:0;flex:0 0 auto}
 [class*=st-key-row_]{border-bottom:1px solid rgba(123,135,148,.3);padding-bottom:.3rem}
+:is(a,button,summary,[role=tab],[role=radio],[role=option]):focus-visible{outline:2px solid currentColor!important;outline-offset:-2px}
 .stApp [class*=st-key-policy_file] [data-testid=stFileUploaderDropzoneInstructions]::after{content:".toml"}
 .stApp [class*=st-key-own_template] [data-testid=stFileUploaderDropzoneInstructions]::after{content:".xlsx"}
 [class*=st-key-behind_]{align-items:flex-end}
@@ -42,6 +43,11 @@ _BASE: Final = """
 [class*=st-key-behind_] button *{font-size:.8rem!important}
 [class*=st-key-row_] button{padding:0;min-height:0;justify-content:flex-start}
 """
+# The one script of the application: a constant, with nothing put into it, gone once it has run.
+_SPOKEN: Final = {
+    "fr": '<script>document.documentElement.lang="fr";document.currentScript.remove()</script>',
+    "en": '<script>document.documentElement.lang="en";document.currentScript.remove()</script>',
+}
 
 
 def apply(*, button: str, hint: str) -> None:
@@ -54,6 +60,14 @@ def apply(*, button: str, hint: str) -> None:
         f'[data-testid=stFileUploaderDropzoneInstructions]::after{{content:"{_safe(hint)}"}}'
     )
     st.html(f"<style>{_BASE}{words}</style>")
+
+
+def spoken(lang: str) -> None:
+    """Tell screen readers the language of the page: Streamlit's own page says English.
+
+    The texts are those of this module, never data.
+    """
+    st.html(_SPOKEN[lang], unsafe_allow_javascript=True)
 
 
 def _safe(words: str) -> str:

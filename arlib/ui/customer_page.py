@@ -146,7 +146,7 @@ def metrics(page: Page, view: CustomerView, currency: str) -> None:
     with places[3]:
         late = aging.get("overdue_minor", 0)
         share = aging.get("overdue_ratio")
-        words = _("{share} of the open items").format(share=f.percent(share, 0))
+        words = _("{share} of the open items").format(share=f.share(share))
         metric(_("Overdue"), f.amount0(late, currency), delta=words if pd.notna(share) else None)
 
 
@@ -327,7 +327,7 @@ def _limit_metric(page: Page, risk: dict[Any, Any]) -> None:
         delta=f.amount0(over, code, is_signed=True) if is_over else None,
         is_up=True if is_over else None,
         is_worse=True if is_over else None,
-        detail=_("used at {share}").format(share=f.percent(use, 0)) if pd.notna(use) else "",
+        detail=_("used at {share}").format(share=f.share(use)) if pd.notna(use) else "",
     )
 
 

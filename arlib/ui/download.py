@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import astuple, fields
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
 
-import arlib
-from arlib.i18n.companies import company_names
 from arlib.reports.listing import ListColumn, Listing, characters, list_workbook
-from arlib.reports.method import FILTERS
-from arlib.ui import cache
-from arlib.ui.frame import tie_out_words
+from arlib.ui.scope import scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +24,7 @@ _WRITERS: Final[dict[str, Kind]] = {
     "amount0": "amount",
     "compact": "amount",
     "percent": "ratio",
+    "share": "ratio",
     "points": "ratio",
     "date": "date",
     "long_date": "date",
@@ -89,39 +85,6 @@ def file_name(name: str, on: str) -> str:
     """
     kept = re.sub(r"[^0-9A-Za-z_-]+", "_", name).strip("_")
     return f"encours_{kept[:60]}_{on}.xlsx"
-
-
-def scope(page: Page, basis: str = "") -> dict[str, str]:
-    """Return what a list rests on, by title: companies, filters, basis, policy, program, tie-out."""
-    _ = page.words
-    asked = cache.question(page.selection)
-    said = filters_words(page)
-    return {
-        _("Companies"): company_names(
-            (item.name for item in asked.portfolio.companies()), page.style.language
-        ),
-        _("Filters"): said or _("none"),
-        _("Basis"): basis,
-        _("Policy"): _("policy {version}").format(version=asked.policy.version),
-        _("Program"): f"Encours {arlib.__version__}",
-        _("Tie-out"): tie_out_words(page),
-    }
-
-
-def filters_words(page: Page) -> str:
-    """Return the filters in force in words, empty when there is none."""
-    _, filters = page.words, page.selection.filters
-    values = {
-        item.name: value for item, value in zip(fields(filters), astuple(filters), strict=True)
-    }
-    if values.pop("knowledge", None) == "known_then":
-        values["knowledge"] = page.formats.date(page.selection.as_of)
-    found = [
-        _("{name}: {value}").format(name=_(FILTERS[name]), value=value)
-        for name, value in values.items()
-        if value is not None and name in FILTERS
-    ]
-    return ", ".join(found)
 
 
 def list_columns(page: Page, columns: Sequence[Column], rows: pd.DataFrame) -> list[ListColumn]:

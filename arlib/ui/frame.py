@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from arlib.i18n import N_, formats, translator
+from arlib.i18n import formats, translator
 from arlib.i18n.companies import named
 from arlib.i18n.issues import error_sentence
 from arlib.i18n.labels import label
 from arlib.model.issues import UserError
-from arlib.model.portfolio import Filters
 from arlib.ui import cache, controls, known_then
 from arlib.ui.definitions import definitions_button
 from arlib.ui.navigation import current_page, ensure_frame, page_file
-from arlib.ui.session import language, style, workspace
+from arlib.ui.session import language, show_page, style, workspace
+from arlib.ui.tie_out import tie_titles, tied
 from arlib.views.common import sum_by_currency
-
-_LISTS: Final = frozenset({"B", "C"})
-_SAME_ACCOUNTS: Final = (
-    N_("Tied to the customer accounts"),
-    N_("Not tied to the customer accounts: difference {amount}"),
-)
-_SAME_TOTALS: Final = (
-    N_("Equal to the total of the files"),
-    N_("Not equal to the total of the files: difference {amount}"),
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,6 +65,7 @@ def open_page(title: str) -> Page:
         st.error(error_sentence(error, language()), icon=":material/error:")
         st.stop()
     page = Page(_, formats(language()), style(selection.as_of), info, selection, status)
+    show_page(page)
     st.markdown(_status_line(page))
     controls.row(info, partial(definitions_button, current_page()))
     known_then.sentence(page)
@@ -117,7 +108,7 @@ def _empty(title: str) -> None:
 
 
 def _status_line(page: Page) -> str:
-    """Return the line under the title: data date, import, level, tie-out, estimates."""
+    """Return the line under the title: data date, import, level, tie-out, estimates, policy."""
     _, f, status = page.words, page.formats, page.status
     parts = [_("Entries to {date}").format(date=f.date(status.last_date))]
     if status.last_import:
@@ -127,64 +118,24 @@ def _status_line(page: Page) -> str:
     parts.append(_("data: {level}").format(level=level))
     parts.append(_tie_out(page))
     parts += _estimates(page)
+    parts.append(
+        _("policy {version}").format(version=cache.question(page.selection).policy.version)
+    )
     return ":small[:gray[" + " · ".join(part for part in parts if part) + "]]"
 
 
 def _tie_out(page: Page) -> str:
     """Return the tie-out with the ledger: blue when tied, orange with the difference if not."""
-    is_tied, ledger, gap = _tied(page)
+    is_tied, ledger, gap = tied(page)
     if is_tied is None:
         return ""
     _ = page.words
     if is_tied:
-        words = _(_tie_titles(page)[0])
+        words = _(tie_titles(page)[0])
         told = _("{name}: {value}").format(name=f"**{words}**]", value=ledger)
         return f":blue[:material/check_circle: {told}"
-    words = _(_tie_titles(page)[1]).format(amount=gap)
+    words = _(tie_titles(page)[1]).format(amount=gap)
     return f":orange[:material/warning: **{words}**]"
-
-
-def tie_out_words(page: Page) -> str:
-    """Return the tie-out with the ledger as plain text, empty when there is nothing to tie to."""
-    is_tied, ledger, gap = _tied(page)
-    _ = page.words
-    if is_tied is None:
-        return ""
-    if is_tied:
-        return _("{name}: {value}").format(name=_(_tie_titles(page)[0]), value=ledger)
-    return _(_tie_titles(page)[1]).format(amount=gap)
-
-
-def _tie_titles(page: Page) -> tuple[str, str]:
-    """Return the words of tied and not tied: lists of invoices hold totals, not accounts."""
-    wanted = page.selection.filters.company_id
-    levels = {item.level for item in page.info.companies if wanted in (None, item.company_id)}
-    if levels <= _LISTS:
-        return _SAME_TOTALS
-    return _SAME_ACCOUNTS
-
-
-def _tied(page: Page) -> tuple[bool | None, str, str]:
-    """Return whether the companies tie (None: no row), the ledger and the difference, in words."""
-    f = page.formats
-    # the ledger knows nothing of categories: the tie-out is always that of the whole company
-    asked = page.selection.filters
-    whole = Filters(company_id=asked.company_id, knowledge=asked.knowledge)
-    status = cache.status(replace(page.selection, filters=whole))
-    if status.is_tied is None:
-        return None, "", ""
-    rows = status.tie_out[status.tie_out["is_in_perimeter"]]
-    ledger, gap = (
-        " + ".join(f.amount(value, code) for code, value in sum_by_currency(rows, column).items())
-        for column in ("ledger_minor", "unexplained_minor")
-    )
-    erased = [
-        (code, value) for code, value in sum_by_currency(rows, "purged_minor").items() if value
-    ]
-    if erased:
-        amount = " + ".join(f.amount(value, code) for code, value in erased)
-        ledger = page.words("{ledger} without {amount} erased").format(ledger=ledger, amount=amount)
-    return status.is_tied, ledger, gap
 
 
 def _estimates(page: Page) -> list[str]:

@@ -11,6 +11,7 @@ from arlib.i18n.labels import label
 from arlib.model.issues import UserError
 from arlib.model.terms import parse_terms
 from arlib.ui.grid import row_words
+from arlib.ui.numbers import number_box, read_number
 from arlib.ui.session import author, language, workspace
 from arlib.ui.tables import html_table
 from arlib.ui.texts import plain, small
@@ -103,16 +104,13 @@ def _row(page: Page, row: GridRow, currency: str) -> tuple[GridRow, list[str]]:
     shown = "" if standing is None else f.amount(standing, currency)
     ceiling = _text(places[1], _("Limit up to"), shown, f"grid_ceiling_{segment}_{currency}")
     terms = _text(places[2], _("Payment terms"), row.terms or "", f"grid_terms_{segment}")
-    percent = places[3].number_input(
-        _("Deposit"),
-        min_value=0.0,
-        max_value=100.0,
-        step=5.0,
-        format="%g",
-        value=None if row.deposit_ratio is None else round(row.deposit_ratio * 100, 4),
-        key=f"grid_deposit_{segment}",
-        label_visibility="collapsed",
-    )
+    with places[3]:
+        deposit = number_box(
+            _("Deposit"),
+            None if row.deposit_ratio is None else round(row.deposit_ratio * 100, 4),
+            key=f"grid_deposit_{segment}",
+            is_bare=True,
+        )
     action = _text(places[4], _("What to do"), row.action or "", f"grid_action_{segment}")
     amount = parse_amount(ceiling, currency) if ceiling else None
     wrong = []
@@ -123,9 +121,15 @@ def _row(page: Page, row: GridRow, currency: str) -> tuple[GridRow, list[str]]:
         wrong.append(
             _("{name}: the terms “{value}” are not understood").format(name=name, value=terms)
         )
+    ratio = row.deposit_ratio
+    try:
+        percent = read_number(deposit, most=100.0)
+        ratio = None if percent is None else round(percent / 100, 6)
+    except UserError as error:
+        sentence = error_sentence(error, language())
+        wrong.append(_("{name}: {value}").format(name=name, value=sentence))
     others = {code: value for code, value in row.ceiling_minor.items() if code != currency}
     ceilings = others if amount is None else {**others, currency: amount}
-    ratio = None if percent is None else round(percent / 100, 6)
     return GridRow(segment, ceilings, terms or None, ratio, action or None), wrong
 
 

@@ -246,7 +246,7 @@ def _limit_words(page: Page, row: pd.Series[Any]) -> str:
     words = _("{owed} together, limit {limit}, use {use}").format(
         owed=f.amount0(row["tested_minor"], currency),
         limit=f.amount0(row["limit_minor"], currency),
-        use=f.percent(row["utilisation_ratio"]),
+        use=f.share(row["utilisation_ratio"], 1),
     )
     if row["overrun_minor"] > 0:
         over = _("over by {amount}").format(amount=f.amount0(row["overrun_minor"], currency))
@@ -313,7 +313,7 @@ def _share(page: Page, view: GroupsView) -> str:
     rows = view.totals.dropna(subset=["grouped_ratio"])
     if rows.empty:
         return MISSING
-    ratio = page.formats.percent(float(rows["grouped_ratio"].iloc[0]))
+    ratio = page.formats.share(float(rows["grouped_ratio"].iloc[0]), 1)
     return page.words("{share} of the exposure in {currency}").format(
         share=ratio, currency=rows["currency"].iloc[0]
     )

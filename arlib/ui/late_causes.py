@@ -62,7 +62,7 @@ def _title(page: Page, block: LateCausesBlock) -> str:
     words = _("The cause is noted for {share} of the overdue; first: {cause} ({amount})")
     first = noted.iloc[0]
     return words.format(
-        share=f.percent(block.noted_ratio, 0),
+        share=f.share(block.noted_ratio),
         cause=cause_words(page, first["cause"]),
         amount=f.compact(int(first["overdue_minor"]), block.currency),
     )
@@ -76,7 +76,7 @@ def _table(page: Page, block: LateCausesBlock) -> None:
             f.integer(row["count_customers"]),
             f.integer(row["count_overdue"]),
             f.amount0(row["overdue_minor"], block.currency),
-            MISSING if pd.isna(row["share_ratio"]) else f.percent(row["share_ratio"], 0),
+            MISSING if pd.isna(row["share_ratio"]) else f.share(row["share_ratio"]),
         ]
         for row in block.causes.to_dict("records")
     ]

@@ -12,6 +12,7 @@ from arlib.i18n.issues import error_sentence
 from arlib.i18n.labels import SOURCES, label
 from arlib.model.issues import UserError
 from arlib.model.money import decimals, to_major
+from arlib.ui.numbers import number_box, read_number
 from arlib.ui.session import language
 from arlib.ui.texts import plain, small
 from arlib.workspace import LimitChange, parse_amount
@@ -125,11 +126,19 @@ def fields(page: Page, prefix: str, targets: Sequence[Target]) -> Proposal | Non
         reason = st.text_input(_("Reason"), key=f"{prefix}_reason")
     hint = _("Amount: 1 234.56 or 1234.56. Zero: no credit. Tick below to remove the limit.")
     st.markdown(small(plain(hint)))
-    is_refused, cover = _insurer(page, prefix, known) if source == "insurer" else (False, None)
+    is_refused, cover, wrong = False, None, None
+    if source == "insurer":
+        try:
+            is_refused, cover = _insurer(page, prefix, known)
+        except UserError as error:
+            wrong = error
     is_removed = st.checkbox(
         _("Remove the limit"), key=f"{prefix}_remove", disabled=is_refused
     ) and not is_refused  # fmt: skip
     amount = None
+    if wrong is not None:
+        st.error(plain(error_sentence(wrong, language())), icon=":material/error:")
+        return None
     if not is_removed and not is_refused:
         amount = _amount(text, currency)
         if amount is None:
@@ -160,22 +169,24 @@ def as_frame(changes: Sequence[LimitChange]) -> pd.DataFrame:
 
 
 def _insurer(page: Page, prefix: str, known: Target | None) -> tuple[bool, float | None]:
-    """Draw what only an insurer's limit has: a refusal, the share covered."""
+    """Draw what only an insurer's limit has: a refusal, the share covered.
+
+    Raises:
+        UserError: ``number_unreadable``, ``number_out_of_range``.
+    """
     _ = page.words
     left, right = st.columns([1, 1.4], vertical_alignment="bottom")
     with left:
-        share = st.number_input(
+        cover = known.cover_ratio if known else None
+        typed = number_box(
             _("Covered share (%)"),
-            min_value=0.0,
-            max_value=100.0,
-            value=known.cover_ratio * 100 if known and known.cover_ratio is not None else None,
-            step=5.0,
-            format="%g",
+            None if cover is None else round(cover * 100, 4),
             key=f"{prefix}_cover",
         )
     with right:
         is_refused = st.checkbox(_("The insurer refused"), key=f"{prefix}_refused")
-    return is_refused, None if share is None else share / 100
+    share = read_number(typed, most=100.0)
+    return is_refused, None if share is None else round(share / 100, 8)
 
 
 def _amount(text: str, currency: str) -> int | None:

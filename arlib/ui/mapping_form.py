@@ -133,47 +133,51 @@ def _fields(draft: Draft, part: Part, proposal: MappingProposal, place: int) -> 
     _, f = translator(language()), formats(language())
     given = {**proposal.proposed, **(draft.reading_of(part.owner).mapping or {})}
     answer: dict[str, str] = {}
+    _first_choices(proposal, given, place)
     likely = [name for name in FIELDS if name not in _MAIN and (name in given or name in _USUAL)]
     others = [name for name in FIELDS if name not in _MAIN and name not in likely]
     st.markdown(f"**{_('Needed')}** {small(_('one of each pair at least'))}")
-    _pairs(_MAIN, proposal, given, answer, place)
+    _pairs(_MAIN, proposal, answer, place)
     st.markdown(f"**{_('Useful')}**")
-    _pairs(likely, proposal, given, answer, place)
+    _pairs(likely, proposal, answer, place)
     title = _("{n} other columns").format(n=f.integer(len(others)))
     with st.expander(title, key=f"optional_{place}"):
-        _pairs(others, proposal, given, answer, place)
+        _pairs(others, proposal, answer, place)
     return answer
 
 
+def _first_choices(proposal: MappingProposal, given: Mapping[str, str], place: int) -> None:
+    """Choose in each list what is given, once for each file: a list that may be changed elsewhere.
+
+    A list that also had a first choice of its own would be told two values at a time.
+    """
+    state, source = st.session_state, f"map_of_{place}"
+    shown = (proposal.signature, tuple(proposal.headers), tuple(sorted(given.items())))
+    is_same = state.get(source) == shown
+    state[source] = shown
+    for name in FIELDS:
+        key, guess = f"map_{place}_{name}", given.get(name)
+        if not is_same or key not in state:
+            state[key] = guess if guess in proposal.headers else None
+
+
 def _pairs(
-    names: Sequence[str],
-    proposal: MappingProposal,
-    given: Mapping[str, str],
-    answer: dict[str, str],
-    place: int,
+    names: Sequence[str], proposal: MappingProposal, answer: dict[str, str], place: int
 ) -> None:
     """Draw fields two a line."""
     for pair in (names[start : start + 2] for start in range(0, len(names), 2)):
         for where, name in zip(st.columns(2), pair, strict=False):
             with where, st.container(gap="xxsmall"):
-                _field(proposal, name, given, answer, place)
+                _field(proposal, name, answer, place)
 
 
-def _field(
-    proposal: MappingProposal,
-    name: str,
-    given: Mapping[str, str],
-    answer: dict[str, str],
-    place: int,
-) -> None:
+def _field(proposal: MappingProposal, name: str, answer: dict[str, str], place: int) -> None:
     """Draw one field: its list of headers, and beneath it values of the header chosen."""
-    options = [None, *proposal.headers]
-    guess = given.get(name)
     chosen = st.selectbox(
         field_title(name) + (" *" if name in _STARRED else ""),
-        options,
-        index=options.index(guess) if guess in options else 0,
+        [None, *proposal.headers],
         format_func=lambda header: MISSING if header is None else header_title(header),
+        placeholder=MISSING,
         key=f"map_{place}_{name}",
         on_change=_taken,
         args=(place, name),

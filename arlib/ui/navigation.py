@@ -178,3 +178,4 @@ def _sidebar() -> None:
             required=True,
             label_visibility="collapsed",
         )
+        css.spoken(language())

@@ -140,7 +140,7 @@ def dso_summary(page: Page, currency: str) -> None:
         [name, sign + f.days(value) if value is not None else f"{MISSING} ({reason(page, why)})"]
         for name, value, why, sign in rows
     ]
-    lines.append([_("Share overdue"), f.percent(block.overdue_ratio)])
+    lines.append([_("Share overdue"), f.share(block.overdue_ratio, 1)])
     lines.append([_("One day of sales"), f.compact(block.one_day_minor, currency)])
     lines.append([_("Sales of the period incl. VAT"), f.compact(block.sales_minor, currency)])
     html_table([(_("Measure"), "left"), (_("Value"), "right")], lines, alt=_("Collection times"))
@@ -211,7 +211,7 @@ def _detail(page: Page, block: OverviewBlock, kpi: Kpi) -> list[str]:
     if kpi.detail is None:
         return []
     if kpi.name == "late_over_30":
-        return [_("{share} of what is open").format(share=f.percent(kpi.detail))]
+        return [_("{share} of what is open").format(share=f.share(kpi.detail, 1))]
     if kpi.name == "over_limit":
         amount = f.compact(round(kpi.detail), block.currency)
         return [_("{amount} above the limits").format(amount=amount)]

@@ -228,7 +228,7 @@ def people(page: Page, block: LateBlock) -> pd.DataFrame:
     total = block.known_interest_minor
     heading(
         _("Five customers make {share} of the interest").format(
-            share=f.percent(int(top) / total, 0) if total else MISSING
+            share=f.share(int(top) / total) if total else MISSING
         )
         if len(rows) > 5  # noqa: PLR2004 - the five of the title
         else _("Interest by customer"),

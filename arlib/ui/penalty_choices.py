@@ -11,6 +11,7 @@ from arlib.i18n.penalties import CREDIT_NOTES, MODES, half_year_words, word
 from arlib.model.issues import UserError
 from arlib.model.late_settings import half_year_code, half_year_of
 from arlib.ui import cache
+from arlib.ui.numbers import number_box, read_number
 from arlib.ui.session import author, language, workspace
 
 if TYPE_CHECKING:
@@ -71,15 +72,11 @@ def _body(page: Page, view: LateView) -> None:
             required=True,
             key="penalty_credit_notes",
         )
-        st.number_input(
+        number_box(
             _(
                 "Rate of your terms of sale, % (0: ECB + 10 points); a customer’s own stands before it"
             ),
-            min_value=0.0,
-            max_value=50.0,
-            value=round(100 * policy.late_contract_ratio, 6),
-            step=0.5,
-            format="%g",
+            round(100 * policy.late_contract_ratio, 6),
             key="penalty_contract",
         )
         is_asked = st.form_submit_button(_("Save the choices"), type="primary", on_click=_save)
@@ -113,13 +110,9 @@ def _rates(page: Page, view: LateView, codes: list[str]) -> None:
         titles = (_("ECB rate, %"), _("Legal interest rate, professionals, %"))
         for place, title, name, ratio in zip(places[1:3], titles, _MAPS, held, strict=True):
             with place:
-                st.number_input(
+                number_box(
                     title,
-                    min_value=-5.0,
-                    max_value=50.0,
-                    value=None if ratio is None else round(100 * ratio, 6),
-                    step=0.05,
-                    format="%g",
+                    None if ratio is None else round(100 * ratio, 6),
                     key=f"penalty_{name}_{code}",
                 )
         with places[3]:
@@ -128,14 +121,18 @@ def _rates(page: Page, view: LateView, codes: list[str]) -> None:
 
 
 def _kept(name: str, codes: list[str], before: Mapping[str, float]) -> dict[str, float]:
-    """Return the rates typed: those changed, typed already, or read in the official text."""
+    """Return the rates typed: those changed, typed already, or read in the official text.
+
+    Raises:
+        UserError: ``number_unreadable``, ``number_out_of_range``.
+    """
     state = st.session_state
     known = state[_HELD]
     found = dict(before)
     for code in codes:
-        value = state[f"penalty_{name}_{code}"]
+        value = read_number(state[f"penalty_{name}_{code}"], least=-5.0, most=50.0)
         found.pop(code, None)
-        ratio = None if value is None else round(float(value) / 100, 8)
+        ratio = None if value is None else round(value / 100, 8)
         is_own = code in before or state.get(f"penalty_read_{code}", False)
         if ratio is not None and (is_own or ratio != known.get((name, code))):
             found[code] = ratio
@@ -149,10 +146,11 @@ def _save() -> None:
     found: dict[str, Any] = {
         "late_rate_mode": state["penalty_mode"] or "per_semester",
         "late_credit_notes": state["penalty_credit_notes"] or "own_date",
-        "late_contract_ratio": round(float(state["penalty_contract"] or 0.0) / 100, 8),
     }
-    found |= {name: _kept(name, state[_CODES], getattr(policy, name)) for name in _MAPS}
     try:
+        contract = read_number(state["penalty_contract"], most=50.0) or 0.0
+        found["late_contract_ratio"] = round(contract / 100, 8)
+        found |= {name: _kept(name, state[_CODES], getattr(policy, name)) for name in _MAPS}
         held.set_policy(policy.with_settings(**found), author())
     except UserError as error:
         state[_ERROR] = error_sentence(error, language())

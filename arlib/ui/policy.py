@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -14,6 +15,7 @@ from arlib.model.policy import Policy
 from arlib.ui import policy_values as values
 from arlib.ui.cards import card
 from arlib.ui.navigation import page_file
+from arlib.ui.numbers import number_box, read_needed
 from arlib.ui.session import author, language, workspace
 from arlib.ui.tables import html_table
 from arlib.ui.texts import plain, small
@@ -196,18 +198,13 @@ def _field(name: str, value: Any) -> Any:
             format_func=lambda code: choice_word(code, speaks),
         )  # fmt: skip
     if kind == "share":
-        percent = st.number_input(
-            f"{title} (%)",
-            min_value=0.0, value=round(100 * value, 6), format="%g", key=key, help=name,
-        )  # fmt: skip
-        return value if percent == round(100 * value, 6) else round(float(percent) / 100, 8)
-    if kind in ("whole", "number"):
-        is_whole = kind == "whole"
-        number: Any = st.number_input(
-            title, value=value, step=1 if is_whole else None, key=key, help=name,
-            format="%d" if is_whole else "%g",
-        )  # fmt: skip
-        return int(number) if is_whole else float(number)
+        known = round(100 * value, 6)
+        percent = read_needed(number_box(f"{title} (%)", known, key=key, about=name))
+        return value if percent == known else round(percent / 100, 8)
+    if kind == "whole":
+        return int(st.number_input(title, value=value, step=1, format="%d", key=key, help=name))
+    if kind == "number":
+        return read_needed(number_box(title, value, key=key, about=name), least=-math.inf)
     shown = values.written(name, value, formats(language()), language())
     text = str(st.text_input(title, value=shown, key=key, help=name, placeholder=_hint(kind)) or "")
     return value if text == shown else values.typed(name, text)

@@ -11,6 +11,7 @@ from arlib.i18n.issues import error_sentence
 from arlib.i18n.labels import bucket_label
 from arlib.model.issues import UserError
 from arlib.ui import cache
+from arlib.ui.numbers import number_box, read_needed, read_share
 from arlib.ui.session import author, language, workspace
 
 if TYPE_CHECKING:
@@ -75,13 +76,9 @@ def _rates(names: list[str], known: tuple[float, ...]) -> None:
     places = st.columns(max(len(names), 1))
     for place, name in enumerate(names):
         with places[place]:
-            st.number_input(
+            number_box(
                 f"{bucket_label(name, language())} (%)",
-                min_value=0.0,
-                max_value=100.0,
-                value=round(100 * known[place], 4) if known else 0.0,
-                step=1.0,
-                format="%g",
+                round(100 * known[place], 4) if known else 0.0,
                 key=f"provision_rate_{place}",
             )
 
@@ -92,23 +89,11 @@ def _shares(known: dict[str, Any], factor: float) -> None:
     words = translator(language())
     for place, (name, title) in zip(places, _SHARES.items(), strict=False):
         with place:
-            st.number_input(
-                words(title),
-                min_value=0.0,
-                max_value=100.0,
-                value=round(100 * known[name], 4),
-                step=1.0,
-                format="%g",
-                key=f"provision_{name}",
-            )
+            number_box(words(title), round(100 * known[name], 4), key=f"provision_{name}")
     with places[2]:
-        st.number_input(
+        number_box(
             words("Forward factor (1: the future like the past)"),
-            min_value=0.01,
-            max_value=10.0,
-            value=float(factor),
-            step=0.05,
-            format="%g",
+            float(factor),
             key="provision_factor",
         )
 
@@ -117,18 +102,16 @@ def _save() -> None:
     """Keep what the form says as a new version of the policy; what is wrong is said in the dialog."""
     state, held = st.session_state, workspace()
     way = state["provision_way"] or "roll"
-    typed = tuple(
-        round(float(state[f"provision_rate_{place}"]) / 100, 8) for place in range(state[_BUCKETS])
-    )
-    found: dict[str, Any] = {
-        "ecl_base": state["provision_base"] or "HT",
-        "ecl_rates": typed if way == "typed" else (),
-        "ecl_forward_factor": float(state["provision_factor"]),
-    }
+    found: dict[str, Any] = {"ecl_base": state["provision_base"] or "HT"}
     if way != "typed":
         found["ecl_method"] = way
-    found |= {name: round(float(state[f"provision_{name}"]) / 100, 8) for name in _SHARES}
     try:
+        typed = tuple(
+            read_share(state[f"provision_rate_{place}"]) for place in range(state[_BUCKETS])
+        )
+        found["ecl_rates"] = typed if way == "typed" else ()
+        found["ecl_forward_factor"] = read_needed(state["provision_factor"], least=0.01, most=10.0)
+        found |= {name: read_share(state[f"provision_{name}"]) for name in _SHARES}
         held.set_policy(held.policy().with_settings(**found), author())
     except UserError as error:
         state[_ERROR] = error_sentence(error, language())

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from arlib.i18n import N_, translator
+from arlib.i18n.formats import is_missing
 from arlib.i18n.issues import error_sentence
 from arlib.model.issues import UserError
-from arlib.model.money import decimals
 from arlib.ui.frame import companies_words
+from arlib.ui.numbers import number_box, read_share
 from arlib.ui.session import author, language, workspace
 from arlib.ui.texts import plain, small
-from arlib.workspace import Depreciation
+from arlib.workspace import Depreciation, parse_amount
 
 if TYPE_CHECKING:
     from datetime import date
@@ -79,12 +80,9 @@ def _body(page: Page, row: dict[Any, Any] | None, kind: str) -> None:
         st.markdown(plain(about))
         if kind == "accepted":
             known = row["proposed_ratio"]
-            st.number_input(
+            number_box(
                 _("Percentage of the price excl. VAT"),
-                min_value=0.0,
-                max_value=100.0,
-                value=float(known) * 100 if known == known else 0.0,  # noqa: PLR0124 - NaN
-                step=5.0,
+                0.0 if is_missing(known) else round(float(known) * 100, 4),
                 key="provision_ratio",
             )
         st.text_area(_("Reason (kept with your name)"), max_chars=500, key="provision_reason")
@@ -100,7 +98,11 @@ def _body(page: Page, row: dict[Any, Any] | None, kind: str) -> None:
 def _decide(row: dict[Any, Any], kind: str, on_date: date) -> None:
     """Keep what the form says of a candidate."""
     state = st.session_state
-    ratio = round(float(state["provision_ratio"]) / 100, 8) if kind == "accepted" else None
+    try:
+        ratio = read_share(state["provision_ratio"]) if kind == "accepted" else None
+    except UserError as error:
+        state[_ERROR] = error_sentence(error, language())
+        return
     decision = Depreciation(
         kind,
         row["company_id"],
@@ -193,7 +195,12 @@ def _opening(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
             format_func=lambda code: companies[code],
             key="provision_opening_company",
         )
-        st.number_input(_("Balance"), min_value=0.0, step=100.0, key="provision_opening_amount")
+        st.text_input(
+            _("Balance"),
+            placeholder=f.amount(123_456, block.currency),
+            max_chars=40,
+            key="provision_opening_amount",
+        )
         is_asked = st.form_submit_button(
             _("Keep the balance"),
             type="primary",
@@ -206,6 +213,11 @@ def _opening(page: Page, view: ProvisionsView, block: ProvisionsBlock) -> None:
 def _open(since: date, currency: str) -> None:
     """Keep the balance typed of account 491."""
     state = st.session_state
-    minor = round(float(state["provision_opening_amount"]) * 10 ** decimals(currency))
+    typed = str(state["provision_opening_amount"] or "")
+    minor = parse_amount(typed, currency)
+    if minor is None:
+        error = UserError("limit_amount_unreadable", value=typed)
+        state[_ERROR] = error_sentence(error, language())
+        return
     company = str(state["provision_opening_company"])
     _keep(Depreciation("opening", company, since, currency=currency, amount_minor=minor), "balance")

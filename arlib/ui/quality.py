@@ -273,7 +273,7 @@ def _message(page: Page, view: QualityView) -> str:
         return _("No doubt weighs on the overdue")
     first = rows.sort_values("effect_minor", ascending=False).iloc[0]
     base = view.base.set_index("currency")["overdue_minor"]
-    share = f.percent(int(first["effect_minor"]) / int(base[first["currency"]]), 0)
+    share = f.share(int(first["effect_minor"]) / int(base[first["currency"]]))
     if first["code"] == "credit_unallocated":
         return _("{share} of the overdue would go if credits were set against invoices").format(
             share=share

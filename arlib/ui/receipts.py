@@ -121,6 +121,6 @@ def cohorts(page: Page, block: ReceiptsBlock) -> None:
         st.markdown(f":small[:gray[{words}]]")
         paid = frame["paid_minor"].sum() / net if net > 0 else None
         said = _("Paid to date: {share}").format(
-            share=MISSING if pd.isna(paid) else f.percent(paid)
+            share=MISSING if pd.isna(paid) else f.share(paid, 1)
         )
         st.markdown(f":small[:gray[{said}]]")

@@ -16,7 +16,7 @@ from arlib.reports.pack import AUDIENCES, PARTS, contents_of
 from arlib.reports.pseudonyms import pseudonymised
 from arlib.reports.risk_html import risk_html
 from arlib.reports.risk_pdf import risk_pdf
-from arlib.reports.tables import aging_sheet
+from arlib.reports.tables import aged_text_sheet
 from arlib.reports.text import sheet_csv
 from arlib.reports.workbook import risk_workbook
 from arlib.ui import cache, controls
@@ -65,7 +65,7 @@ def choose(page: Page) -> Choice:
     )
     is_pseudonymised = st.toggle(
         _("Names of customers replaced"),
-        help=_("Names, codes and document numbers are replaced; figures stay."),
+        help=_("Names, codes and document numbers are replaced; figures stay, and so do your own companies."),
         key="report_pseudonyms",
     )
     return Choice(audience or "credit", file_format, is_pseudonymised)
@@ -122,7 +122,7 @@ def made(page: Page, choice: Choice) -> bytes:
     if choice.file_format == "html":
         return risk_html(views, lang)
     if choice.file_format == "csv":
-        return sheet_csv(aging_sheet(views, lang), lang)
+        return sheet_csv(aged_text_sheet(views, lang), lang)
     return risk_workbook(views, lang)
 
 

@@ -275,7 +275,7 @@ def customer_panel(page: Page, row: dict[Any, Any]) -> None:
     title = view.name
     if pd.notna(row["utilisation_ratio"]):
         title = _("{name}: limit used at {share}").format(
-            name=view.name, share=f.percent(row["utilisation_ratio"], 0)
+            name=view.name, share=f.share(row["utilisation_ratio"])
         )
     elif row["utilisation_ratio_reason"]:
         title = _("{name}: {value}").format(
@@ -309,7 +309,7 @@ def groups(page: Page, view: RiskView) -> None:
             f.amount0(row["limit_minor"], row["currency"]),
             ("▲ " if pd.notna(row["overrun_minor"]) and row["overrun_minor"] > 0 else "")
             + f.amount0(row["overrun_minor"], row["currency"]),
-            f.percent(row["utilisation_ratio"], 0),
+            f.share(row["utilisation_ratio"]),
             f.date(row["overrun_since"]),
             f.integer(row["overrun_days_12m"]),
         ]

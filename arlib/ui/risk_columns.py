@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from arlib.ui.frame import Page
     from arlib.views.risk import RiskView
 
-WIDTHS: Final = (180, 157, 106, 102, 102)
+WIDTHS: Final = (208, 157, 106, 102, 92)
 CHOSEN: Final = "risk_columns"
 LEVELS: Final = {
     "none": N_("within the limit"),

@@ -100,9 +100,7 @@ def _definition(page: Page, view: ScoreCheckView) -> str:
     f = page.formats
     return page.words(
         "Paid badly: at least {share} of what fell due in the {n} days after was paid, or is still open, over {late} late."
-    ).format(
-        share=f.percent(view.bad_ratio, 0), n=f.integer(view.days), late=f.days0(view.late_days)
-    )
+    ).format(share=f.share(view.bad_ratio), n=f.integer(view.days), late=f.days0(view.late_days))
 
 
 def _rankings(page: Page, view: ScoreCheckView) -> None:

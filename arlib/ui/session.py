@@ -26,10 +26,13 @@ from arlib.workspace import Author, Workspace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from arlib.ui.frame import Page
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 SAMPLES: Final = ROOT / "data" / "samples"
 IDLE_SECONDS: Final = 300.0
 _CHECK_SECONDS: Final = 30.0
+_PAGE: Final = "page_shown"
 
 
 def database_path() -> Path:
@@ -133,3 +136,14 @@ def author() -> Author:
 def today() -> date:
     """Return the day, by the local clock."""
     return datetime.now().astimezone().date()
+
+
+def show_page(page: Page) -> None:
+    """Remember what the page now drawn answers for: its date, its filters."""
+    st.session_state[_PAGE] = page
+
+
+def shown_page() -> Page | None:
+    """Return what ``show_page`` was given last, None before any page of figures."""
+    page: Page | None = st.session_state.get(_PAGE)
+    return page

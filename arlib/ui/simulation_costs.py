@@ -201,7 +201,6 @@ def loss(page: Page) -> None:
                 N_("Expected back, %"),
                 "simulation_recovery",
                 None,
-                step=5.0,
                 about=N_(
                     "Part of what is not covered that you expect to recover; empty: what the policy says, else nothing."
                 ),
@@ -247,7 +246,7 @@ def _loss_cards(page: Page, view: LossView, found: Loss) -> None:
             _("Sales of a year excl. VAT"),
             compact(page, found.yearly_ht_minor, code),
             note=why(page, found.yearly_ht_reason)
-            or _("{share} of all sales").format(share=f.percent(found.sales_ratio)),
+            or _("{share} of all sales").format(share=f.share(found.sales_ratio, 1)),
         )
     with places[1]:
         metric(

@@ -69,9 +69,7 @@ def _offered(page: Page) -> DiscountView | None:
     with st.container(border=True):
         places = st.columns([1, 1, 1, 2.2])
         with places[0]:
-            rate = percent_input(
-                page, N_("Discount, %"), "simulation_rate_input", 1.0, most=50.0, step=0.25
-            )
+            rate = percent_input(page, N_("Discount, %"), "simulation_rate_input", 1.0, most=50.0)
         with places[1]:
             days = st.number_input(
                 _("Paid within (days from the invoice)"),
@@ -81,9 +79,7 @@ def _offered(page: Page) -> DiscountView | None:
                 key="simulation_days",
             )
         with places[2]:
-            share = percent_input(
-                page, N_("Share that takes it, %"), "simulation_share", 100.0, step=5.0
-            )
+            share = percent_input(page, N_("Share that takes it, %"), "simulation_share", 100.0)
         with places[3]:
             chosen = customers_input(page, "simulation_customers")
     if rate is None or days is None or share is None:

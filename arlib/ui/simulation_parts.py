@@ -12,6 +12,7 @@ from arlib.ui import cache, customers
 from arlib.ui.download import list_button
 from arlib.ui.forecast import choose_currency
 from arlib.ui.frame import companies_words, reason
+from arlib.ui.numbers import number_input
 from arlib.ui.tables import SHOWN_ROWS, Column, cut_note, grid
 from arlib.ui.texts import plain, small
 
@@ -35,22 +36,19 @@ def percent_input(
     value: float | None,
     *,
     most: float = 100.0,
-    step: float = 1.0,
     least: float = 0.0,
     about: str | None = None,
 ) -> float | None:
-    """Draw a percentage; return it as a ratio, None when nothing is typed."""
-    found = st.number_input(
+    """Draw a percentage; return it as a ratio, None when nothing is typed or it is no percentage."""
+    found = number_input(
         page.words(title),
-        min_value=least,
-        max_value=most,
-        value=value,
-        step=step,
-        format="%g",
+        value,
         key=key,
-        help=page.words(about) if about else None,
+        least=least,
+        most=most,
+        about=page.words(about) if about else None,
     )
-    return None if found is None else round(float(found) / 100, 8)
+    return None if found is None else round(found / 100, 8)
 
 
 def customers_input(page: Page, key: str) -> tuple[Key, ...]:

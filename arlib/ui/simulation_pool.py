@@ -14,6 +14,7 @@ from arlib.model.issues import UserError
 from arlib.ui import cache
 from arlib.ui.cards import card, chart, heading, metric
 from arlib.ui.frame import unavailable
+from arlib.ui.numbers import number_input
 from arlib.ui.simulation_parts import block_of, compact, left_out, listed, notes, percent_input, why
 from arlib.ui.tables import Column, html_table
 from arlib.views.simulations import Contract, Typed
@@ -65,13 +66,10 @@ def _contract(page: Page) -> FactoringView | None:
                 "simulation_ceiling",
                 100.0,
                 least=1.0,
-                step=5.0,
                 about=N_("Of the eligible total before that ceiling; 100: no ceiling."),
             )
         with places[2]:
-            advance = percent_input(
-                page, N_("Share advanced, %"), "simulation_advance", None, step=5.0
-            )
+            advance = percent_input(page, N_("Share advanced, %"), "simulation_advance", None)
         with places[3]:
             is_foreign = st.toggle(_("Debtors outside France too"), key="simulation_foreign")
     if late is None or ceiling is None:
@@ -100,9 +98,7 @@ def _pool_cards(page: Page, view: FactoringView, pool: Pool) -> None:
         metric(
             _("Advanced"),
             compact(page, pool.advance_minor, code),
-            note=asked
-            if ratio is None
-            else _("{rate} of the pool").format(rate=f.percent(ratio, 0)),
+            note=asked if ratio is None else _("{rate} of the pool").format(rate=f.share(ratio)),
         )
     with places[2]:
         metric(
@@ -201,17 +197,7 @@ def cycle(page: Page) -> None:
             strict=False,
         ):
             with place:
-                days.append(
-                    st.number_input(
-                        title,
-                        min_value=0.0,
-                        max_value=3650.0,
-                        value=None,
-                        step=1.0,
-                        format="%g",
-                        key=f"simulation_{key}_days",
-                    )
-                )
+                days.append(number_input(title, None, key=f"simulation_{key}_days", most=3650.0))
     view = cache.cash_cycle(page.selection, typed=Typed(days[0], days[1]))
     if view.unavailable:
         unavailable(page, N_("Cash conversion cycle"), view.unavailable)

@@ -10,6 +10,7 @@ from arlib.i18n import N_
 from arlib.i18n.issues import error_sentence
 from arlib.model.issues import UserError
 from arlib.ui import cache, simulation_costs, simulation_offers, simulation_pool
+from arlib.ui.numbers import number_box, read_share
 from arlib.ui.session import author, language, workspace
 from arlib.ui.texts import plain, small
 
@@ -79,15 +80,7 @@ def _form(page: Page) -> None:
     )
     with st.form("simulation_settings_form", border=False):
         for name, title in _SETTINGS.items():
-            st.number_input(
-                _(title),
-                min_value=0.0,
-                max_value=100.0,
-                value=round(100 * getattr(policy, name), 4),
-                step=0.5,
-                format="%g",
-                key=f"simulation_{name}",
-            )
+            number_box(_(title), round(100 * getattr(policy, name), 4), key=f"simulation_{name}")
         is_asked = st.form_submit_button(_("Save the choices"), type="primary", on_click=_save)
     error = st.session_state.pop(_ERROR, None)
     if error:
@@ -100,10 +93,10 @@ def _form(page: Page) -> None:
 def _save() -> None:
     """Keep both as a new version of the policy; what is wrong is said in the dialog."""
     state, held = st.session_state, workspace()
-    found: dict[str, Any] = {
-        name: round(float(state[f"simulation_{name}"]) / 100, 8) for name in _SETTINGS
-    }
     try:
+        found: dict[str, Any] = {
+            name: read_share(state[f"simulation_{name}"]) for name in _SETTINGS
+        }
         held.set_policy(held.policy().with_settings(**found), author())
     except UserError as error:
         state[_ERROR] = error_sentence(error, language())

@@ -18,6 +18,7 @@ from arlib.ui import cache
 from arlib.ui.cards import card, chart, heading
 from arlib.ui.download import list_button
 from arlib.ui.frame import companies_words
+from arlib.ui.numbers import number_box, read_needed
 from arlib.ui.session import language
 from arlib.ui.tables import SHOWN_ROWS, Column, cut_note, grid, html_table
 from arlib.ui.texts import plain
@@ -40,16 +41,15 @@ class _Field(NamedTuple):
     name: str
     most: float
     usual: float
-    step: float
     divisor: float = 1.0
 
 
 _FIELDS: Final = {
     "sales_share": _Field(
-        N_("Share of the sales of the last 12 months (%)"), "ratio", 200.0, 10.0, 1.0, _PERCENT
+        N_("Share of the sales of the last 12 months (%)"), "ratio", 200.0, 10.0, _PERCENT
     ),
-    "sales_days": _Field(N_("Days of sales"), "days", 730.0, 60.0, 5.0),
-    "multiple": _Field(N_("Limits in force multiplied by"), "ratio", 20.0, 0.5, 0.1),
+    "sales_days": _Field(N_("Days of sales"), "days", 730.0, 60.0),
+    "multiple": _Field(N_("Limits in force multiplied by"), "ratio", 20.0, 0.5),
 }
 
 
@@ -176,7 +176,7 @@ def _comparison(page: Page, view: SimulationView, block: SimulationBlock) -> Non
         rule=rule_words(view.rules[0], currency, lang),
         n=count(first["count_overruns"]),
         m=count(last["count_overruns"]),
-        share=f.percent(first["stopped_ratio"], 0),
+        share=f.share(first["stopped_ratio"]),
     )
     late = count(first["customers_late"])
     words = _("{n} customers had an invoice over {days} days late; {currency}, incl. VAT, E1")
@@ -261,15 +261,8 @@ def _figure(page: Page, kind: str, key: str) -> dict[str, Any]:
         return {"amounts": _by_category(page, key, currency)}
     if kind in _FIELDS:
         field = _FIELDS[kind]
-        value = st.number_input(
-            _(field.title),
-            min_value=0.0,
-            max_value=field.most,
-            value=field.usual,
-            step=field.step,
-            key=f"simulator_{kind}_{key}",
-        )
-        return {field.name: float(value) / field.divisor}
+        typed = number_box(_(field.title), field.usual, key=f"simulator_{kind}_{key}")
+        return {field.name: read_needed(typed, most=field.most) / field.divisor}
     said = _("The suggestion of each month, with the class, the habit and the sales known then.")
     st.markdown(f":small[:gray[{said}]]")
     return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
@@ -47,38 +48,75 @@ def choose(page: Page) -> tuple[TermsView, TermsBlock | None]:
             key=f"terms_from_{as_of}",
             width=160,
         )
-        amounts = st.segmented_control(
-            _("Amounts"),
-            list(_AMOUNTS),
-            format_func=lambda code: _(_AMOUNTS[code]),
-            default="auto",
-            required=True,
-            key="terms_amounts",
-        )
+        basis = st.container(width="content")
         with_disputed = st.toggle(
             _("Keep disputed invoices"),
             key="terms_disputed",
             help=_("The law lets them be left out, if their number and amount are said."),
         )
         picked = st.container()
+    asked = partial(
+        cache.payment_terms,
+        page.selection,
+        from_on=from_on or first,
+        with_disputed=with_disputed,
+    )
     try:
-        view = cache.payment_terms(
-            page.selection,
-            from_on=from_on or first,
-            amounts=str(amounts or "auto"),
-            with_disputed=with_disputed,
-        )
+        view = asked(amounts="auto")
     except UserError as error:
         st.error(error_sentence(error, page.style.language), icon=":material/error:")
         st.stop()
     with picked:
-        return view, _block(page, view)
+        place = _place(page, view)
+    if place is None:
+        return view, None
+    with basis:
+        amounts = _amounts(page, view.blocks[place])
+    view = view if amounts == "auto" else asked(amounts=amounts)
+    return view, view.blocks[place]
 
 
-def _block(page: Page, view: TermsView) -> TermsBlock | None:
-    """Return the company and currency shown: the only one, or the one chosen."""
+def _amounts(page: Page, block: TermsBlock) -> str:
+    """Draw the choice of amounts; return ``auto`` or ``incl``.
+
+    ``block``: made with ``auto``. Where VAT is not known amounts hold it whatever is chosen: what is
+    lit says so.
+    """
+    _ = page.words
+    known = [table.is_excl for table in block.tables]
+    titles = dict(_AMOUNTS)
+    if known and not all(known):
+        titles["auto"] = N_("Excl. VAT where it is known")
+    if known and not any(known):
+        count = max(table.count_without_tax for table in block.tables)
+        st.segmented_control(
+            _("Amounts"),
+            ["incl"],
+            format_func=lambda code: _(_AMOUNTS[code]),
+            default="incl",
+            required=True,
+            disabled=True,
+            help=_("Amounts incl. VAT: {n} documents do not say their VAT.").format(
+                n=page.formats.integer(count)
+            ),
+            key="terms_amounts_incl",
+        )
+        return "auto"
+    chosen = st.segmented_control(
+        _("Amounts"),
+        list(titles),
+        format_func=lambda code: _(titles[code]),
+        default="auto",
+        required=True,
+        key="terms_amounts",
+    )
+    return str(chosen or "auto")
+
+
+def _place(page: Page, view: TermsView) -> int | None:
+    """Return the place of the company and currency shown: the only one, or the one chosen."""
     if len(view.blocks) < 2:  # noqa: PLR2004 - a choice needs two
-        return view.blocks[0] if view.blocks else None
+        return 0 if view.blocks else None
     several = len({block.currency for block in view.blocks}) > 1
     place = st.selectbox(
         page.words("Company"),
@@ -91,7 +129,7 @@ def _block(page: Page, view: TermsView) -> TermsBlock | None:
         key="terms_block",
         width=300,
     )
-    return view.blocks[place or 0]
+    return place or 0
 
 
 def cards(page: Page, view: TermsView, block: TermsBlock) -> None:
@@ -138,7 +176,7 @@ def _card(page: Page, block: TermsBlock, code: str, name: str) -> None:
     of = _("sales of the year") if code == "unpaid" else _("invoices of the year")
     note = _.ngettext("{n} invoice", "{n} invoices", table.count).format(n=f.integer(table.count))
     if table.ratio is not None:
-        note += " · " + _("{share} of the {of}").format(share=f.percent(table.ratio), of=of)
+        note += " · " + _("{share} of the {of}").format(share=f.share(table.ratio, 1), of=of)
     metric(
         name, f.compact(table.amount_minor, block.currency), note=note, about=_basis(page, table)
     )
@@ -175,7 +213,7 @@ def _title(page: Page, block: TermsBlock, table: Table) -> str:
     if not table.count:
         return _("No invoice is late")
     long = int(table.bands.loc[table.bands["band"] == "91+", "amount_minor"].sum())
-    share = f.percent(long / table.amount_minor if table.amount_minor else None, 0)
+    share = f.share(long / table.amount_minor if table.amount_minor else None)
     if table.code == "unpaid":
         return _("{amount} is late at the closing date, {share} of it for 91 days or more").format(
             amount=amount, share=share
@@ -271,7 +309,7 @@ def verdicts(page: Page, block: TermsBlock) -> None:
     total = int(rows["count_invoices"].sum())
     within = int(rows.loc[rows["verdict"] == "within", "count_invoices"].sum())
     title = _("{share} of the invoices are within the legal ceiling").format(
-        share=f.percent(within / total if total else None, 0)
+        share=f.share(within / total if total else None)
     )
     if not total:
         title = _("No invoice in the year")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from arlib.charts import warnings as figures
 from arlib.i18n import N_
-from arlib.i18n.warnings import whole
+from arlib.i18n.warnings import false_alerts_words, whole, yearly_words
 from arlib.ui import customers
 from arlib.ui.cards import bare_chart, card, heading, metric
 from arlib.ui.download import list_button
@@ -67,7 +67,7 @@ def _price(page: Page, view: WarningsView) -> None:
     _, f, found = page.words, page.formats, view.calibration
     value, note = "–", _("no customer has 18 settlements: usual threshold")
     if view.expected_per_year is not None:
-        value = _("{n} a year").format(n=f.integer(view.expected_per_year))
+        value = yearly_words(view.expected_per_year, page.style.language)
         words = _("threshold {h}, calibrated on your own history")
         if not found.is_calibrated:
             words = _("threshold {h}, fixed by the policy")
@@ -93,12 +93,7 @@ def evidence(page: Page, view: WarningsView, block: WarningsBlock) -> None:
         few=f.integer(counts["insufficient_history"]),
     )
     if view.expected_per_year is not None:
-        price = _.ngettext(
-            "About {n} false alert a year to expect from settlements.",
-            "About {n} false alerts a year to expect from settlements.",
-            round(view.expected_per_year),
-        )
-        words += " " + price.format(n=f.integer(view.expected_per_year))
+        words += " " + false_alerts_words(view.expected_per_year, page.style.language)
     st.markdown(small(plain(words)))
 
 

@@ -98,7 +98,7 @@ def _stage_title(page: Page, view: WorklistView) -> str:
     if not total or len(view.stages["currency"].drop_duplicates()) > 1:
         return _("What is overdue, by stage")
     share = int(sums.get("amicable", 0)) / total
-    return _("{share} of what is overdue is still amicable").format(share=f.percent(share, 0))
+    return _("{share} of what is overdue is still amicable").format(share=f.share(share))
 
 
 def _owner_title(page: Page, view: WorklistView) -> str:

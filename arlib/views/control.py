@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from arlib.model.issues import UserError
+from arlib.model.money import major_text
 from arlib.model.policy import Policy
 from arlib.model.portfolio import KEY
 from arlib.views import policy as policy_view
@@ -180,24 +181,33 @@ def _policies(frame: pd.DataFrame) -> Iterable[Row]:
             yield row | {
                 "subject": item.name,
                 "code": item.section,
-                "before": _setting(item.before),
-                "after": _setting(item.after),
+                "before": _setting(item.before, item.name),
+                "after": _setting(item.after, item.name),
             }
 
 
-def _setting(value: Any) -> str:
-    """Return the value of a setting as text.
+def _setting(value: Any, name: str = "") -> str:
+    """Return the value of a setting as text, amounts in major units.
 
-    >>> _setting((30, 60)), _setting({"EUR": 5}), _setting(True), _setting(0.5)
-    ('30; 60', 'EUR = 5', 'true', '0.5')
+    >>> _setting((30, 60)), _setting({"F": 5}), _setting(True), _setting(0.5)
+    ('30; 60', 'F = 5', 'true', '0.5')
+    >>> _setting({"EUR": 50000, "XOF": 700}, "materiality_minor")
+    '500.00 EUR; 700 XOF'
     """
     if isinstance(value, Mapping):
-        return "; ".join(f"{key} = {_setting(item)}" for key, item in value.items())
+        return "; ".join(_entry(str(key), item, name) for key, item in value.items())
     if isinstance(value, (tuple, list)):
         return "; ".join(_setting(item) for item in value)
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _entry(key: str, value: Any, name: str) -> str:
+    """Return one entry of a map; of amounts, the key is the currency."""
+    if name.endswith("_minor") and isinstance(value, int):
+        return f"{major_text(value, key)} {key}"
+    return f"{key} = {_setting(value, name)}"
 
 
 def _segments(frame: pd.DataFrame) -> Iterable[Row]:

@@ -32,8 +32,8 @@ class Table:
     """One table of D.441-6 for one company and currency.
 
     ``code``: unpaid (I: at the closing), late (II: at some time of the year). ``is_excl``: amounts
-    without VAT; False with ``amounts_reason`` when ``count_without_tax`` invoices of the table or of
-    the year do not say theirs. ``bands``: one row a band of ``payment_terms.BANDS`` (``0`` for
+    without VAT; False with ``amounts_reason`` when ``count_without_tax`` invoices at least, of the table
+    or of the year, do not say theirs. ``bands``: one row a band of ``payment_terms.BANDS`` (``0`` for
     information, of the unpaid table alone): ``band, count_invoices, amount_minor, ratio, cumulated_ratio`` (late
     bands so far; NaN + ``_reason``).
     ``count, amount_minor, ratio``: of all late bands. ``of_minor``: what ratios are of: the sales of the
@@ -211,7 +211,8 @@ class _Maker:
 def _table(code: str, cells: pd.DataFrame, issued: pd.DataFrame, amounts: str) -> Table:
     cells = cells.loc[cells["table"] == code]
     inside, is_late = cells["excluded"] == "", cells["band"] != BANDS[0]
-    unknown = int(cells["count_without_tax"].sum()) + int(issued["count_without_tax"].sum())
+    # most invoices of the table are of the year too: added, they would count twice
+    unknown = max(int(part["count_without_tax"].sum()) for part in (cells, issued))
     is_excl = amounts != "incl" and not unknown
     side = "excl" if is_excl else "incl"
     of_minor = _whole(issued, "sales" if code == UNPAID else "billed", is_excl=is_excl)

@@ -17,7 +17,7 @@ from arlib.analytics.changed_terms import NewTerms, TermsTotals
 from arlib.analytics.conversion_cycle import Cycle, Typed
 from arlib.analytics.customer_loss import Assumption, Loss
 from arlib.analytics.discount import DiscountTotals, Offer
-from arlib.analytics.dso_series import MONTHS_A_YEAR
+from arlib.analytics.dso import MONTHS_A_YEAR
 from arlib.analytics.factoring import DEDUCTIONS, EXCLUSIONS, Contract, Pool
 from arlib.analytics.frames import NOT_AT_THIS_LEVEL, are_all_left_out, customers, left_out
 from arlib.analytics.money_cost import annual_rate, share_of

@@ -10,7 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from arlib.analytics import cash_forecast, forecast, forecast_check, forecast_items, simple_forecast
+from arlib.analytics import (
+    cash_forecast,
+    forecast,
+    forecast_check,
+    forecast_items,
+    hazard,
+    simple_forecast,
+)
 from arlib.model.policy import Policy
 from arlib.workspace import ActionEntry, Workspace
 from tests.support.books import BY, Alloc, Book, Doc, load
@@ -258,6 +265,34 @@ def test_coverage_counts_weeks_inside() -> None:
     )
     assert list(wide["p10_minor"]) == [0, 30, 0, 0]
     assert list(wide["p90_minor"]) == [70, 70, 150, 0]
+
+
+@pytest.mark.parametrize("cut", [date(2025, 3, 31), date(2025, 5, 31)])
+def test_what_a_cut_follows_is_what_was_open_and_the_cash_of_it(
+    worked: Portfolio, cut: date
+) -> None:
+    planned, paid = forecast_check.followed(worked, POLICY, cut)
+    items = forecast_items.split(worked.at(cut), POLICY)
+    items = items.assign(planned_minor=items["open_minor"] - items["disputed_minor"])
+    pd.testing.assert_frame_equal(planned, cash_forecast.by_law(items))
+    known = items.loc[items["planned_minor"] > 0, ["document_key", "currency"]]
+    cash = worked.forecast_cash(cut).merge(known, on="document_key")
+    sums = cash.groupby(["currency", "paid_on"])[["amount_minor"]].sum().reset_index()
+    pd.testing.assert_frame_equal(paid, sums)
+    assert len(planned)
+    assert len(paid)
+
+
+def test_laws_alone_are_those_of_the_model(worked: Portfolio) -> None:
+    alone, whole = hazard.laws(worked, POLICY), hazard.fit(worked, POLICY)
+    assert np.array_equal(alone.intensities, whole.intensities, equal_nan=True)
+    assert np.array_equal(alone.weekdays, whole.weekdays)
+    pd.testing.assert_frame_equal(alone.keys, whole.keys)
+    pd.testing.assert_frame_equal(alone.companies, whole.companies.drop(columns="count_paid"))
+    items = cash_forecast.by_law(forecast_items.split(worked, POLICY))
+    [every] = [alive for _, alive in whole.survival(items)]
+    days = np.array([1, 7, 180])
+    assert np.array_equal(alone.survival_at(items, days), every[:, days])
 
 
 @pytest.mark.real

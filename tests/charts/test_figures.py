@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from arlib.charts import aging, behaviour, concentration, exposure, matching, segments, template
-from arlib.charts.palette import KNOWN, SEGMENT_ORDER, aging_colours
+from arlib.charts.palette import KNOWN, SEGMENT_ORDER, aging_colours, contrast, ink
 from arlib.charts.template import Style
 from arlib.views.aging import AgingBlock
 from arlib.views.concentration import ConcentrationBlock
@@ -291,3 +291,19 @@ def test_matching_is_said_whole_only_when_nothing_is_left() -> None:
     assert "99,9\u00a0%" in almost
     whole = matching.rules_figure(matching_block(0), AS_OF, STYLE).layout.meta["title"]
     assert "Chaque encaissement" in whole
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_cells_of_a_map_are_read_on_their_tint(theme: str) -> None:
+    chart = segments.moves_figure(segments_block(), date(2025, 10, 31), AS_OF, Style("fr", theme))
+    cells, shade = chart.data[0], ink(theme)
+    assert [colour for _stop, colour in cells.colorscale] == list(shade.heat)
+    assert contrast(shade.heat[0], shade.page) < 1.2  # nothing is the surface of the page
+    written = {(note.x, note.y): note.font.color for note in chart.layout.annotations}
+    assert written[1, 0] == written[1, 1] == shade.heat_text(1.0)
+    for share in np.linspace(0, 1, 26):
+        low, high = (
+            np.array([int(end[at : at + 2], 16) for at in (1, 3, 5)]) for end in shade.heat
+        )
+        tint = "#" + "".join(f"{round(part):02X}" for part in low + (high - low) * share)
+        assert contrast(tint, shade.heat_text(float(share))) > (4.5 if theme == "dark" else 3.8)

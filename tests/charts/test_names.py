@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from arlib.charts.names import Spot, free_spots
+from arlib.charts.template import Style, figure, short_name
 
 
 def test_a_name_goes_left_when_a_point_stands_right() -> None:
@@ -28,3 +29,9 @@ def test_no_more_than_asked_in_the_order_asked() -> None:
     xs, ys = np.array([10.0, 10.0, 10.0]), np.array([0.0, 50.0, 100.0])
     found = free_spots(xs, ys, ["a", "b", "c"], [2, 0, 1], width=400, most=2)
     assert [spot.place for spot in found] == [2, 0]
+
+
+def test_the_alternative_text_has_names_as_they_are_written() -> None:
+    facts = [f"{short_name('Durand & Fils')} 9 %"]
+    drawn = figure(Style("fr"), title="Retard", subtitle="k€", facts=facts, height=100)
+    assert drawn.layout.meta["alt"] == "Retard. k€. Durand & Fils 9 %"

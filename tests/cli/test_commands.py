@@ -243,6 +243,9 @@ def test_policy_is_shown_set_and_overridden(worked: Runner, tmp_path: Path) -> N
         worked.json("policy", "set", str(file), status=1)["error"]["code"]
         == "policy_setting_unknown"
     )
+    file.write_text("materialty_minor = { EUR = 3 }\n", encoding="utf-8")
+    refused = worked.json("policy", "set", str(file), status=1)["error"]
+    assert "materialty_minor" in refused["message"]
 
 
 def test_policy_is_printed_as_a_file_that_can_be_set_again(worked: Runner, tmp_path: Path) -> None:
@@ -302,6 +305,11 @@ def test_report_writes_paper_page_and_text_for_a_reader(worked: Runner, tmp_path
     assert len(lines) == found["rows"] + 1
     assert lines[0].startswith("Société;Code client;Client;Devise;")
     assert all(line.split(";")[2].startswith(("Client 0", "Total")) for line in lines[1:])
+    rows = [dict(zip(lines[0].split(";"), line.split(";"), strict=True)) for line in lines[1:]]
+    assert {row["Arrêté au"] for row in rows} == {"08/07/2025"}
+    assert rows[-1]["Politique"]
+    assert not any("." in row["Taux de retard"] for row in rows)
+    assert {len(row["Taux de retard"].partition(",")[2]) for row in rows} <= {0, 4}
     error = worked.json("report", "pdf", "--out", str(out), "--audience", "x", status=1)["error"]
     assert error["code"] == "audience_unknown"
 
@@ -354,8 +362,12 @@ def test_a_refused_file_does_not_stop_the_others(run: Runner, tmp_path: Path) ->
     good, bad = tmp_path / "blank.xlsx", tmp_path / "empty.csv"
     run.json("template", "--out", str(good))
     bad.write_bytes(b"")
+    (tmp_path / ".hidden").write_bytes(b"x")
+    (tmp_path / "~$blank.xlsx").write_bytes(b"x")  # what a spreadsheet leaves while a file is open
+    folder = run.json("import", str(tmp_path), status=1)
+    assert [item["file"] for item in folder] == ["blank.xlsx", "empty.csv"]
     results = run.json("import", str(bad), str(good), status=1)
-    assert [item["status"] for item in results] == ["refused", "imported"]
+    assert [item["status"] for item in results] == ["refused", "unchanged"]
     assert results[0]["reason_code"] == "file_empty"
     assert results[0]["reason"]
 
@@ -493,6 +505,23 @@ def test_the_method_asked_for_is_the_one_printed(worked: Runner) -> None:
 )
 def test_waiting_times(text: str | None, expected: timedelta | None) -> None:
     assert parse_wait(text) == expected
+
+
+def test_any_command_waits_for_the_book_and_says_the_version_of_the_policy(
+    read_worked: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = []
+    opened = Workspace.open
+
+    def open_book(path: Path | None, *, wait: timedelta | None = None) -> Workspace:
+        waits.append(wait)
+        return opened(path)
+
+    monkeypatch.setattr(Workspace, "open", open_book)
+    found = read_worked.json("aging", "--wait", "90s")
+    assert waits == [timedelta(seconds=90)]
+    assert found["policy_version"] == read_worked.json("policy", "show")["version"]
+    assert found["policy_version"] in read_worked.text("aging")[0].splitlines()[-1]
 
 
 def test_a_waiting_time_that_cannot_be_read_is_refused() -> None:

@@ -56,6 +56,8 @@ def test_from_an_empty_book_to_the_report(page: Page, tmp_path: Path) -> None:
     card = page.get_by_test_id("stMetric").filter(has_text="Encours TTC")
     expect(card).to_contain_text("517")
     expect(page.get_by_text("Rapproché des comptes clients")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"politique [0-9a-f]{12}")).first).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "fr")  # what a screen reader speaks
 
     value = card.get_by_test_id("stMetricValue").inner_text()
     _set_date(page, "30062026")

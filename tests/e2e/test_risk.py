@@ -23,8 +23,8 @@ FIVE = [
     "Limite de crédit",
     "Dépassement",
 ]
-# where a click falls in the columns of the grid, from its left side (ticks 32, name 180, delay 157…)
-_UNPAID, _LIMIT = 36 + 180 + 157 + 50, 36 + 180 + 157 + 106 + 50
+# where a click falls in the columns of the grid, from its left side (ticks 32, name 208, delay 157…)
+_UNPAID, _LIMIT = 36 + 208 + 157 + 50, 36 + 208 + 157 + 106 + 50
 
 
 def cells(page: Page, column: int) -> list[float]:

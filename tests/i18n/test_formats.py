@@ -103,3 +103,14 @@ def test_labels() -> None:
     assert label("segment", "high_risk") == "Risque élevé"
     assert label("segment", "unknown_code") == "unknown_code"
     assert label("segment", float("nan")) == "–"
+
+
+def test_a_share_is_said_whole_or_none_only_when_it_is() -> None:
+    told = {
+        0.996: "99,6 %", 0.9996: "> 99,9 %", 1.0: "100 %", 1 - 1e-12: "100 %", 1.004: "100,4 %",
+        0.004: "0,4 %", 0.0004: "< 0,1 %", 0.0: "0 %", 0.424: "42 %", -0.002: "−0,2 %",
+    }  # fmt: skip
+    assert {ratio: FR.share(ratio).replace("\u00a0", " ") for ratio in told} == told
+    assert FR.share(0.99996, 1).replace("\u00a0", " ") == "> 99,9 %"
+    assert EN.share(0.9996) == "> 99.9%"
+    assert FR.share(float("nan")) == "–"

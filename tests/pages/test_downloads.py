@@ -97,3 +97,16 @@ def test_parts_of_the_dso_page(open_book: Callable[..., AppTest], buttons: Butto
             titles, rows = header_of(workbook(buttons[f"download_{key}_EUR"]))
             assert titles[0] == "Mois"
             assert len(rows) > 6
+    buttons.clear()
+    app.session_state["filter_search"] = "SARL"
+    app.run()
+    charts = [given for key, given in buttons.items() if key.startswith("data_")]
+    book = workbook(charts[0])
+    said = {row[1].value: str(row[2].value) for row in book["Méthode"].iter_rows()}
+    assert "SARL" in said["Filtres"]
+    assert said["Sociétés"]
+    assert said["Programme"].startswith("Encours ")
+    assert said["Arrêté au"].startswith("2026-")
+    line = str(book.worksheets[0]["A3"].value)
+    assert said["Filtres"] in line
+    assert said["Sociétés"] in line

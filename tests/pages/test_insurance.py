@@ -75,7 +75,7 @@ def test_figures_the_list_and_the_contract() -> None:
     assert "30/06/2025 (reste 0 j)" in said
     assert next(iter(app.dataframe[0].value["insured_minor"])) == 1_350_000
     app.button(key="contract_open").click().run()
-    app.number_input(key="contract_insurance_unnamed_cover_ratio").set_value(70.0)
+    app.text_input(key="contract_insurance_unnamed_cover_ratio").set_value("70")
     app.text_input(key="contract_ceiling").set_value("1 000 EUR")
     next(item for item in app.button if item.label == "Enregistrer le contrat").click().run()
     assert not app.exception

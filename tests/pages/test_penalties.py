@@ -74,7 +74,7 @@ def test_a_missing_rate_is_asked_for_and_kept(empty_book: Path) -> None:
     assert "Aucun taux pour S1 2027" in said
     assert "1 facture sans taux" in said
     app.button(key="penalty_choices_open").click().run()
-    app.number_input(key="penalty_late_ecb_ratios_2027-S1").set_value(2.65)
+    app.text_input(key="penalty_late_ecb_ratios_2027-S1").set_value("2,65")
     next(item for item in app.button if item.label == "Enregistrer les choix").click().run()
     assert not app.exception
     app.run()

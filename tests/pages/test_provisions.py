@@ -76,7 +76,7 @@ def test_the_sample_company(open_book: Callable[..., AppTest]) -> None:
 def test_choices_are_kept_in_the_policy() -> None:
     app = run_page("provisions")
     app.button(key="provision_choices_open").click().run()
-    app.number_input(key="provision_ecl_loss_ratio").set_value(40.0)
+    app.text_input(key="provision_ecl_loss_ratio").set_value("40")
     next(item for item in app.button if item.label == "Enregistrer les choix").click().run()
     assert "perte sur la dernière tranche 40,0 % (politique)" in text(app)
     assert app.metric[0].label == "Perte attendue"
@@ -152,7 +152,7 @@ def test_account_491_is_typed_and_moves_the_entries() -> None:
     app = run_page("provisions")
     assert "saisissez son solde au-dessus" in text(app)
     app.button(key="provision_opening").click().run()
-    app.number_input(key="provision_opening_amount").set_value(1_000.0)
+    app.text_input(key="provision_opening_amount").set_value("1 000,00")
     next(item for item in app.button if item.label == "Garder le solde").click().run()
     assert not app.exception
     said = text(run_page("provisions"))

@@ -56,8 +56,8 @@ def test_every_simulation_answers_on_the_sample_company() -> None:
     assert "demande le coût de l’argent" in text(app)
 
     app.button(key="simulation_settings_open").click().run()
-    app.number_input(key="simulation_cost_of_money_ratio").set_value(5.0)
-    app.number_input(key="simulation_margin_ratio").set_value(20.0)
+    app.text_input(key="simulation_cost_of_money_ratio").set_value("5")
+    app.text_input(key="simulation_margin_ratio").set_value("20")
     next(item for item in app.button if item.label == "Enregistrer les choix").click().run()
     assert values(app)["Gain ou perte par an"] != "–"
     assert "Coût de l’argent : 5,00 % · marge : 20,0 %" in text(app)
@@ -70,13 +70,13 @@ def test_every_simulation_answers_on_the_sample_company() -> None:
     said = shown(app, "factoring")
     assert "seraient cessibles" in said
     assert values(app)["Financé"] == "–"
-    app.number_input(key="simulation_advance").set_value(90.0).run()
+    app.text_input(key="simulation_advance").set_value("90").run()
     assert values(app)["Financé"] != "–"
     assert len(app.dataframe) == 2
 
     assert "à saisir" in shown(app, "cycle")
-    app.number_input(key="simulation_stock_days").set_value(30.0)
-    app.number_input(key="simulation_supplier_days").set_value(45.0).run()
+    app.text_input(key="simulation_stock_days").set_value("30")
+    app.text_input(key="simulation_supplier_days").set_value("45,5").run()
     assert values(app)["= Cycle de conversion"] != "–"
 
     assert "coûte le plus par son retard" in shown(app, "lateness")

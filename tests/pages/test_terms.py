@@ -53,3 +53,14 @@ def test_without_lettering(empty_book: Path) -> None:
     workspace.close()
     app = run_page("terms")
     assert "n’ont pas de lettrage" in text(app)
+
+
+def test_amounts_with_vat_are_never_lit_as_without(empty_book: Path) -> None:
+    workspace = Workspace.open(empty_book)
+    late = Doc("C1", "F1", date(2025, 1, 10), 1_000, due_on=date(2025, 2, 10))
+    load_book(workspace, Book([late, Doc("C1", "F2", date(2025, 6, 10), 1_000)]))
+    workspace.close()
+    app = run_page("terms")
+    chosen = app.segmented_control(key="terms_amounts_incl")
+    assert (chosen.options, chosen.value, chosen.disabled) == (["TTC"], "incl", True)
+    assert "Montants TTC" in text(app)

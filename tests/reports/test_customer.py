@@ -96,6 +96,12 @@ def test_sheets_are_those_of_a_credit_file(sheets: dict[str, Any]) -> None:
     ]  # fmt: skip
 
 
+def test_open_items_end_in_a_live_total(sheets: dict[str, Any]) -> None:
+    *_items, total = sheets["Factures ouvertes"]
+    assert total[0] == "Total"
+    assert str(total[5]).startswith("=SUBTOTAL(109,$F$2")
+
+
 def test_the_summary_says_who_he_is_and_what_he_owes(sheets: dict[str, Any]) -> None:
     rows = sheets["Synthèse"]
     assert found(rows, "Nom")[2] == '=HYPERLINK("x") & Fils'

@@ -16,7 +16,9 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font, PatternFill
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table
 
 from arlib.model.files import FileInput
@@ -25,6 +27,7 @@ from arlib.reports import own_template
 from arlib.reports.own_example import example_workbook
 from arlib.reports.own_marks import LISTS, Marks, catalogue
 from arlib.reports.own_rows import Shift
+from arlib.reports.own_sheets import sheet_name
 from arlib.reports.own_template import fill
 from arlib.workspace import Workspace
 from tests.hostile import packages
@@ -94,11 +97,10 @@ def filled(worked: RiskReport) -> own_template.Filled:
     return fill(saved(board()), worked, "fr")
 
 
-def test_headers_and_footers_are_filled_and_names_of_sheets_are_told(worked: RiskReport) -> None:
+def test_headers_and_footers_are_filled(worked: RiskReport) -> None:
     book = openpyxl.Workbook()
     page = book.active
     assert page is not None
-    page.title = "{{as_of}}"
     page["A1"] = "fixe"
     page.oddHeader.left.text, page.oddHeader.left.size = "{{company}} au {{as_of}}", 9
     page.oddFooter.center.text = "{{nothing.here}} &P / &N"
@@ -107,8 +109,70 @@ def test_headers_and_footers_are_filled_and_names_of_sheets_are_told(worked: Ris
     assert made.oddHeader.left.text == "Dupont && Fils au 30/06/2025"
     assert made.oddHeader.left.size == 9
     assert made.oddFooter.center.text == "{{nothing.here}} &P / &N"
-    assert (done.count, done.unknown, done.in_names) == (2, ["{{nothing.here}}"], ["{{as_of}}"])
-    assert any("{{as_of}}" in said for said in done.remarks("fr"))
+    assert (done.count, done.unknown) == (2, ["{{nothing.here}}"])
+
+
+def test_names_of_sheets_are_filled_and_what_calls_them_follows(worked: RiskReport) -> None:
+    book = openpyxl.Workbook()
+    page, other = book.active, book.create_sheet("Autre")
+    assert page is not None
+    page.title = "Au {{as_of}}"
+    for column, name in enumerate(("customer", "total"), 1):
+        page.cell(2, column, f"{{{{aged.{name}}}}}")
+    page["B3"] = "=SUM(B2:B2)"
+    page.print_area, page.print_title_rows = "A1:B3", "1:1"
+    other["A1"], other["A2"] = "='Au {{as_of}}'!B3", '="Au {{ailleurs}}"&Autre!A1'
+    other["A4"] = "vers"
+    other["A4"].hyperlink = Hyperlink(ref="A4", location="'Au {{as_of}}'!A1")
+    rule = CellIsRule(operator="lessThan", formula=["'Au {{as_of}}'!$B$3"])
+    other.conditional_formatting.add("A1", rule)
+    choice = DataValidation(type="list", formula1="'Au {{as_of}}'!$A$2:$A$2")
+    choice.add("A5")
+    other.add_data_validation(choice)
+    book.defined_names["Total"] = DefinedName("Total", attr_text="'Au {{as_of}}'!$B$3")
+    chart = BarChart()
+    chart.add_data(Reference(page, min_col=2, min_row=2, max_row=2))
+    other.add_chart(chart, "C5")
+    for name in ("AU 30-06-2025", "{{overruns.customer}}", "{{nothing.here}}"):
+        book.create_sheet(name)
+    done = fill(saved(book), worked, "fr")
+    made = opened(done.content)
+    named = "Au 30-06-2025 (2)"
+    rows = len(worked.aging.blocks[0].customers)
+    assert made.sheetnames == [
+        named, "Autre", "AU 30-06-2025", "{{overruns.customer}}", "{{nothing.here}}",
+    ]  # fmt: skip
+    assert (done.in_names, done.unknown) == (["{{overruns.customer}}"], ["{{nothing.here}}"])
+    assert any("{{overruns.customer}}" in said for said in done.remarks("fr"))
+    end = rows + 2
+    assert made["Autre"]["A1"].value == f"='{named}'!B{end}"
+    assert made["Autre"]["A2"].value == '="Au {{ailleurs}}"&Autre!A1'  # a text stays a text
+    assert made["Autre"]["A4"].hyperlink.location == f"'{named}'!A1"
+    [styled] = made["Autre"].conditional_formatting
+    assert styled.rules[0].formula == [f"'{named}'!$B${end}"]
+    listed = made["Autre"].data_validations.dataValidation[0]
+    assert listed.formula1 == f"'{named}'!$A$2:$A${rows + 1}"
+    assert made.defined_names["Total"].attr_text == f"'{named}'!$B${end}"
+    drawn = made["Autre"]._charts[0].series[0].val.numRef.f
+    assert drawn == f"'{named}'!$B$2:$B${rows + 1}"
+    assert made[named].print_area == f"'{named}'!$A$1:$B${end}"
+    assert made[named].print_title_rows == "$1:$1"
+
+
+@pytest.mark.parametrize(
+    ("said", "taken", "name"),
+    [
+        ("Créances [S/A]: *tout* ?", [], "Créances -S-A-- -tout- -"),
+        ("'entre guillemets'", [], "entre guillemets"),
+        ("x" * 40, ["X" * 31], "x" * 27 + " (2)"),
+        ("😀" * 20, [], "😀" * 15),
+        ("History", [], "History (2)"),
+        ("///", ["---"], "--- (2)"),
+        (" \n", [], "-"),
+    ],
+)
+def test_a_name_is_one_that_a_spreadsheet_takes(said: str, taken: list[str], name: str) -> None:
+    assert sheet_name(said, taken) == name
 
 
 def test_single_marks_are_the_figures_of_the_views(

@@ -191,6 +191,8 @@ def test_method_names_date_filters_settings_version_and_files(
     rows = lines(opened["Méthode"])
     settings = {row["Élément"]: row["Valeur"] for row in rows if row["Rubrique"] == "Paramètres"}
     assert settings["buckets"] == "[30, 60, 90]"
+    [material] = [row for row in rows if row["Élément"] == "materiality_minor"]
+    assert material["Détail"] == "Montants significatifs à partir de · 500,00\xa0€"
     lines_set = [line for line in worked.policy.to_toml().splitlines() if " = " in line]
     assert len(settings) == len(lines_set)
     scope = {row["Élément"]: row["Valeur"] for row in rows if row["Rubrique"] == "Périmètre"}

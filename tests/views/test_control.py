@@ -241,3 +241,23 @@ def test_every_entry_is_said_in_both_languages(view: control.ControlView) -> Non
             assert value_words(row, "after", language) is not None
     [setting] = told(view, "policy")
     assert "·" in subject_words(setting, "fr")
+
+
+def test_an_auditor_reads_numbers_of_documents_and_amounts_in_euros(
+    view: control.ControlView,
+) -> None:
+    [dispute, *_others] = told(view, "dispute")
+    assert "|" in dispute["subject"]
+    assert "|" not in subject_words(dispute, "fr")
+    frame = pd.DataFrame(
+        [
+            {
+                "version": "v2",
+                "text": Policy().with_settings(materiality_minor={"EUR": 100000}).to_toml(),
+                "set_at": pd.Timestamp("2025-01-01", tz="UTC"),
+                "set_by": "a",
+            }
+        ]
+    )
+    [row] = control._policies(frame)
+    assert (row["before"], row["after"]) == ("500.00 EUR", "1000.00 EUR")
