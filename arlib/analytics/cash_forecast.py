@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from arlib.analytics.hazard import HazardModel
+    from arlib.analytics.hazard import Laws
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
@@ -56,22 +56,38 @@ def week_ends(weeks: int) -> Ints:
     return _WEEK * np.arange(1, weeks + 1, dtype="int64")
 
 
-def cells(known: HazardModel, items: pd.DataFrame, ends: Sequence[int] | Ints) -> Cells:
+def cells(known: Laws, planned: pd.DataFrame, ends: Sequence[int] | Ints) -> Cells:
     """Return the planned debits by law of payment, with their cumulated hazard at each end.
 
-    ``items``: ``forecast_items.split``. ``ends``: days after as_of, rising, at most 180.
+    ``planned``: as ``by_law``. ``ends``: days after as_of, rising, at most 180.
+    """
+    alive = known.survival_at(planned, np.asarray(ends, dtype="int64"))
+    with np.errstate(divide="ignore"):
+        cumulated = -np.log(alive)
+    start = np.where(np.isnan(cumulated[:, :1]), np.nan, 0.0)
+    return Cells(planned, np.concatenate([start, cumulated], axis=1), _runs(planned))
+
+
+def by_law(items: pd.DataFrame) -> pd.DataFrame:
+    """Return ``forecast_items.split`` summed: what is planned, a row a law of payment, in order.
+
+    Columns: key, ``currency, due_on, is_disputed, planned_minor``, as ``Portfolio.forecast_open``.
     """
     planned = items.loc[items["planned_minor"] > 0]
     on = [*KEY, "currency", "due_on", "is_disputed"]
-    frame = planned.groupby(on, sort=True, dropna=False)["planned_minor"].sum().reset_index()
-    columns = np.concatenate([[0], np.asarray(ends, dtype="int64")])
-    parts = [alive[:, columns] for _, alive in known.survival(frame)]
-    alive = np.concatenate(parts) if parts else np.ones((0, len(columns)))
-    with np.errstate(divide="ignore"):
-        cumulated = -np.log(alive)
-    due_week = (day_numbers(frame["due_on"], 0) + 3) // _WEEK
-    run, _ = pd.factorize(pd.MultiIndex.from_arrays([*(frame[k] for k in KEY), due_week]))
-    return Cells(frame, cumulated, run.astype("int64"))
+    return planned.groupby(on, sort=True, dropna=False)["planned_minor"].sum().reset_index()
+
+
+def _runs(planned: pd.DataFrame) -> Ints:
+    """Return who shares a draw: debits of one customer due in one week, numbered as they come."""
+    is_other = np.ones(len(planned), dtype=bool)
+    parts = [planned[name].to_numpy(object) for name in KEY]
+    # rows are in the order of the key: a customer's stand together
+    is_other[1:] = np.logical_or.reduce([part[1:] != part[:-1] for part in parts])
+    due_week = (day_numbers(planned["due_on"], 0) + 3) // _WEEK
+    width = 1 + int(due_week.max(initial=0) - min(0, due_week.min(initial=0)))
+    run, _ = pd.factorize(np.cumsum(is_other) * width + due_week)
+    return run.astype("int64")
 
 
 def at_ends(known: Cells, held: Ints, ends: Ints) -> Cells:
@@ -147,10 +163,10 @@ def _alone(
 def _paid(wait: Floats, law: Floats, amounts: Floats) -> Floats:
     """Return what is paid by each end in each draw: array of ends × draws."""
     ends, count = law.shape[1] - 1, wait.shape[1]
-    period = np.zeros(wait.shape, dtype="int64")
+    period = np.zeros(wait.shape, dtype="int8")
     for end in range(1, ends + 1):
         period += wait > law[:, end][:, None]
-    place = (period * count + np.arange(count)).ravel()
+    place = (period.astype("int64") * count + np.arange(count)).ravel()
     weights = np.repeat(amounts, count)
     found = np.bincount(place, weights=weights, minlength=(ends + 1) * count)
     return np.cumsum(found.reshape(ends + 1, count)[:-1], axis=0)
@@ -170,7 +186,10 @@ def _together(
     logs = np.log(speed)
     grid = np.linspace(logs.min(), logs.max(), _SPEEDS)
     noise = generator.standard_normal((law.shape[1] - 1, len(speed)))
-    means, roots = zip(*(_moments(run, law, amounts, each, at) for at in np.exp(grid)), strict=True)
+    by_end = np.ascontiguousarray(law[:, 1:].T)
+    means, roots = zip(
+        *(_moments(run, by_end, amounts, each, at) for at in np.exp(grid)), strict=True
+    )
     if grid[-1] == grid[0]:
         found = means[0][:, None] + roots[0] @ noise
     else:
@@ -186,11 +205,16 @@ def _together(
 
 
 def _moments(
-    run: Ints, law: Floats, amounts: Floats, each: Floats, speed: float
+    run: Ints, by_end: Floats, amounts: Floats, each: Floats, speed: float
 ) -> tuple[Floats, Floats]:
-    """Return the mean paid by each end at a speed, and a root of the covariance of the sums."""
-    paid = -np.expm1(-law[:, 1:] * speed)
-    sums = np.stack([np.bincount(run, weights=amounts * column) for column in paid.T], axis=1)
+    """Return the mean paid by each end at a speed, and a root of the covariance of the sums.
+
+    ``by_end``: cumulated hazard, ends × debits.
+    """
+    paid = by_end * -speed
+    np.expm1(paid, out=paid)
+    paid *= -amounts
+    sums = np.stack([np.bincount(run, weights=row) for row in paid], axis=1)
     share = sums / each[:, None]
     wide = (share * (each**2)[:, None]).T @ (1 - share)
     covariance = np.triu(wide) + np.triu(wide, 1).T

@@ -42,7 +42,7 @@ def of_customer(
     known = forecast_items.model(portfolio, policy)
     items = forecast_items.dated(portfolio, policy, known, among=key)
     ends = cash.week_ends(WEEKS)
-    said = cash.expected(cash.cells(known, items, ends))
+    said = cash.expected(cash.cells(known, cash.by_law(items), ends))
     periods = [*range(1, WEEKS + 1), "beyond"]
     is_known = said["beyond"].notna()
     planned = said.loc[is_known].groupby("currency")[periods].sum()

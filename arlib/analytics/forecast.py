@@ -86,7 +86,7 @@ def _modelled(portfolio: Portfolio, policy: Policy, weeks: int) -> Forecast:
     month_days = month_after(portfolio.as_of)
     far = _days(portfolio.as_of, month_days)
     held = np.unique(np.concatenate([ends, far, [FOUR_WEEKS]]))
-    every = cash.cells(known, items, held)  # survival is what costs: worked out once
+    every = cash.cells(known, cash.by_law(items), held)  # survival is what costs: worked out once
     cells = cash.at_ends(every, held, ends)
     table, parts = _periods(portfolio, items, cells, ends, policy.forecast_shock)
     months, _ = _periods(

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from arlib.analytics import cash_forecast as cash
-from arlib.analytics import forecast_items
+from arlib.analytics import forecast_items, hazard
 from arlib.analytics.frames import LATEST, day_number, day_numbers
 from arlib.model.portfolio import month_ends
 
@@ -85,14 +85,8 @@ def trials(portfolio: Portfolio, policy: Policy, days: Sequence[date]) -> list[T
 
 def _trial(portfolio: Portfolio, policy: Policy, cut: date) -> Trial:
     then = portfolio.at(cut)
-    items = forecast_items.split(then, policy)
-    # what was promised is a date given, no forecast: it is followed like the rest
-    items = items.assign(planned_minor=items["planned_minor"] + items["promised_minor"])
-    known = forecast_items.model(then, policy)
-    planned = items.loc[items["planned_minor"] > 0]
-    paid = portfolio.forecast_cash(cut).merge(
-        planned[["document_key", "currency", "planned_minor"]], on="document_key"
-    )
+    planned, paid = followed(portfolio, policy, cut)
+    known = hazard.laws(then, policy)
     after = day_numbers(paid["paid_on"], LATEST) - day_number(cut)
     ends = cash.week_ends(WEEKS)
     by_week = cash.in_periods(paid["currency"], paid["amount_minor"], after, ends)
@@ -103,6 +97,23 @@ def _trial(portfolio: Portfolio, policy: Policy, cut: date) -> Trial:
         values = row.to_numpy("float64")[0] if len(row) else np.zeros(WEEKS)
         found[str(currency)] = np.where(is_over, np.nan, values)
     return Trial(cut, cash.cells(known, planned, ends), found)
+
+
+def followed(portfolio: Portfolio, policy: Policy, cut: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what was open at a cut outside dispute (``by_law``), and the cash that came in for it.
+
+    What was promised is a date given, no forecast: it is followed like the rest. The cash:
+    ``currency, paid_on, amount_minor``.
+    """
+    then = portfolio.at(cut)
+    if not then.estimated_companies():
+        return then.forecast_open(), portfolio.forecast_received(cut)
+    # credits that pay the oldest debits of a ledger without lettering are set against each
+    items = forecast_items.split(then, policy)
+    items = items.assign(planned_minor=items["planned_minor"] + items["promised_minor"])
+    planned = items.loc[items["planned_minor"] > 0, ["document_key", "currency"]]
+    paid = portfolio.forecast_cash(cut).merge(planned, on="document_key")
+    return cash.by_law(items), paid
 
 
 def weeks(

@@ -17,7 +17,7 @@ from arlib.analytics import hazard_curves as curves
 from arlib.analytics import hazard_settings as s
 from arlib.analytics.frames import day_number, day_numbers, ratio, truth
 from arlib.analytics.hazard_dates import confidence, summary
-from arlib.analytics.hazard_evidence import payment_dates, read, rows_of
+from arlib.analytics.hazard_evidence import payment_dates, read, read_curves, rows_of
 from arlib.model.portfolio import KEY
 
 if TYPE_CHECKING:
@@ -29,12 +29,74 @@ if TYPE_CHECKING:
     from arlib.model.policy import Policy
     from arlib.model.portfolio import Portfolio
 
-_CHUNK: Final = 8192  # invoices × horizon worked out at a time
+_CHUNK: Final = 1024  # invoices × horizon worked out at a time: what a processor holds at hand
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class HazardModel:
-    """What was learnt at ``as_of``.
+class Laws:
+    """When invoices are paid, learnt at ``as_of``.
+
+    ``companies``: company_id, ``habit_days``, ``dispute_shift_days``. Rows of the arrays: ``keys``,
+    then one a company (a customer never seen), then one of NaN.
+    """
+
+    as_of: date
+    companies: pd.DataFrame
+    keys: pd.DataFrame
+    intensities: Floats
+    weekdays: Floats
+
+    def survival(self, items: pd.DataFrame) -> Iterator[tuple[slice, Floats]]:
+        """Yield S by chunks of rows: column j is the probability to be unpaid j days after as_of.
+
+        ``items``: as of ``HazardModel.predict``. Shape (rows, 181); column 0 is 1. Rows of companies
+        without a payment are NaN.
+        """
+        for part, gone in self._cumulated(items, s.HORIZON):
+            alive = np.ones((len(gone), s.HORIZON + 1))
+            np.exp(-gone, out=alive[:, 1:])
+            alive[np.isnan(alive[:, 1]), 0] = np.nan
+            yield part, alive
+
+    def survival_at(self, items: pd.DataFrame, days: Ints) -> Floats:
+        """Return the columns of ``survival`` of some days after as_of (rising, from 1): rows × days."""
+        found = np.ones((len(items), len(days)))
+        for part, gone in self._cumulated(items, int(days[-1])):
+            np.exp(-gone[:, days - 1], out=found[part])
+        return found
+
+    def _cumulated(self, items: pd.DataFrame, horizon: int) -> Iterator[tuple[slice, Floats]]:
+        """Yield the sums of intensities from the day after as_of on, by chunks of rows."""
+        row, age = self._placed(items)
+        steps = 1 + np.arange(horizon)
+        weekday = (self.as_of.weekday() + steps) % 7
+        width = self.intensities.shape[1]
+        for start in range(0, len(items), _CHUNK):
+            part = slice(start, min(start + _CHUNK, len(items)))
+            place = curves.columns_of(age[part, None] + steps) + row[part, None] * width
+            moves = self.intensities.ravel()[place]
+            moves *= self.weekdays[row[part]][:, weekday]
+            yield part, np.cumsum(moves, axis=1, out=moves)
+
+    def _placed(self, items: pd.DataFrame) -> tuple[Ints, Ints]:
+        """Return the row of each item and its age, due date moved when it is disputed."""
+        asked = items[KEY].astype("str").reset_index(drop=True)
+        count = len(self.companies)
+        row = rows_of(asked, self.keys, KEY)
+        pool = rows_of(asked, self.companies, ["company_id"])
+        row = np.where(row >= 0, row, len(self.keys) + np.where(pool >= 0, pool, count))
+        shift = np.append(self.companies["dispute_shift_days"].to_numpy("int64"), 0)[pool]
+        is_moved = truth(items["is_disputed"]).to_numpy() if "is_disputed" in items else False
+        return row, self._days_late(items) - np.where(is_moved, shift, 0)
+
+    def _days_late(self, items: pd.DataFrame) -> Ints:
+        today = day_number(self.as_of)
+        return today - day_numbers(items["due_on"], today)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HazardModel(Laws):
+    """What was learnt at ``as_of``: the laws, and what is said of each customer.
 
     ``customers``, one row a customer with an invoice, inside the filters: key, ``count_paid``,
     ``first_paid_on``, ``last_paid_on``, ``habit_days`` (m), ``count_effective`` (weighted invoices
@@ -44,17 +106,10 @@ class HazardModel:
     ones included; NaN without any), ``weighted_delay_days`` (by amount and recency, shrunk with 3).
     Companies without a payment are absent.
 
-    ``companies``: company_id, ``habit_days``, ``dispute_shift_days``, ``count_paid``.
-
-    Rows of the arrays: ``keys``, then one a company (a customer never seen), then one of NaN.
+    ``companies``: also ``count_paid``. ``evidence``: the most weight at risk on a day or later.
     """
 
-    as_of: date
     customers: pd.DataFrame
-    companies: pd.DataFrame
-    keys: pd.DataFrame
-    intensities: Floats
-    weekdays: Floats
     evidence: Floats
 
     def predict(self, items: pd.DataFrame) -> pd.DataFrame:
@@ -73,39 +128,6 @@ class HazardModel:
         found["confidence"] = pd.Series(confidence(evidence), index=items.index, dtype="str")
         return found
 
-    def survival(self, items: pd.DataFrame) -> Iterator[tuple[slice, Floats]]:
-        """Yield S by chunks of rows: column j is the probability to be unpaid j days after as_of.
-
-        Shape (rows, 181); column 0 is 1. Rows of companies without a payment are NaN.
-        """
-        row, age = self._placed(items)
-        steps = 1 + np.arange(s.HORIZON)
-        weekday = (self.as_of.weekday() + steps) % 7
-        for start in range(0, len(items), _CHUNK):
-            part = slice(start, min(start + _CHUNK, len(items)))
-            rows = row[part, None]
-            moves = self.intensities[rows, curves.columns_of(age[part, None] + steps)]
-            moves *= self.weekdays[rows, weekday]
-            alive = np.ones((len(moves), s.HORIZON + 1))
-            np.exp(-np.cumsum(moves, axis=1), out=alive[:, 1:])
-            alive[np.isnan(alive[:, 1]), 0] = np.nan
-            yield part, alive
-
-    def _placed(self, items: pd.DataFrame) -> tuple[Ints, Ints]:
-        """Return the row of each item and its age, due date moved when it is disputed."""
-        asked = items[KEY].astype("str").reset_index(drop=True)
-        count = len(self.companies)
-        row = rows_of(asked, self.keys, KEY)
-        pool = rows_of(asked, self.companies, ["company_id"])
-        row = np.where(row >= 0, row, len(self.keys) + np.where(pool >= 0, pool, count))
-        shift = np.append(self.companies["dispute_shift_days"].to_numpy("int64"), 0)[pool]
-        is_moved = truth(items["is_disputed"]).to_numpy() if "is_disputed" in items else False
-        return row, self._days_late(items) - np.where(is_moved, shift, 0)
-
-    def _days_late(self, items: pd.DataFrame) -> Ints:
-        today = day_number(self.as_of)
-        return today - day_numbers(items["due_on"], today)
-
 
 def fit(portfolio: Portfolio, policy: Policy) -> HazardModel:
     """Return the model of the book at the portfolio's date; filters choose ``customers`` alone.
@@ -117,21 +139,44 @@ def fit(portfolio: Portfolio, policy: Policy) -> HazardModel:
     return replace(found, customers=_inside(found.customers, portfolio))
 
 
+def laws(portfolio: Portfolio, policy: Policy) -> Laws:
+    """Return when invoices are paid, as ``fit`` learns it, and nothing else: a third of its cost."""
+    book = portfolio.whole()
+    known = read_curves(book, policy)
+    return _laws(book, policy, known, _learnt(known))
+
+
 def _fit(book: Portfolio, policy: Policy) -> HazardModel:
     known = read(book, policy, (book.as_of,))
-    count = len(known.companies)
     found = _learnt(known)
-    dates = payment_dates(book, policy, known.customers)
-    own, general = curves.weekday_factors(dates, known.pools, count)
-    customers = _described(known, found).drop(columns="day")
+    paid = known.customers.groupby("company_id", sort=True)["count_paid"].sum()
+    base = _laws(book, policy, known, found)
     return HazardModel(
+        as_of=base.as_of,
+        companies=base.companies.assign(count_paid=paid.to_numpy("int64")),
+        keys=base.keys,
+        intensities=base.intensities,
+        weekdays=base.weekdays,
+        customers=_described(known, found).drop(columns="day"),
+        evidence=_ahead(found.exposure.at_risk, len(known.companies) + 1),
+    )
+
+
+def _laws(book: Portfolio, policy: Policy, known: Evidence, found: _Learnt) -> Laws:
+    dates = payment_dates(book, policy, known.customers)
+    own, general = curves.weekday_factors(dates, known.pools, len(known.companies))
+    return Laws(
         as_of=book.as_of,
-        customers=customers,
-        companies=_companies(known, found),
+        companies=pd.DataFrame(
+            {
+                "company_id": known.companies["company_id"].astype("str"),
+                "habit_days": found.habits.pool_habit,
+                "dispute_shift_days": found.shift,
+            }
+        ),
         keys=known.customers[KEY],
-        intensities=np.concatenate([found.intensities, np.full((1, s.DAYS + 1), np.nan)]),
+        intensities=found.intensities,
         weekdays=np.concatenate([own, general, np.ones((1, 7))]),
-        evidence=_ahead(found.exposure.at_risk, count + 1),
     )
 
 
@@ -143,7 +188,7 @@ def described(portfolio: Portfolio, policy: Policy, days: tuple[date, ...]) -> p
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Learnt:
-    """``shift``: by company; ``intensities``: of each customer, then of one never seen by company."""
+    """``shift``: by company; ``intensities``: as in ``Laws``."""
 
     shift: Ints
     habits: Habits
@@ -162,24 +207,29 @@ def _learnt(known: Evidence) -> _Learnt:
 
 def _moved(known: Evidence, shift: Ints) -> pd.DataFrame:
     """Return the cells as if no invoice had been in dispute: their days moved back."""
+    if not shift.any():
+        return known.cells
     row = known.cells["row"].to_numpy("int64")
     moved = np.where(truth(known.cells["is_disputed"]), shift[known.pools[row]], 0)
     return known.cells.assign(day=known.cells["day"].to_numpy("int64") - moved)
 
 
 def _intensities(known: Evidence, habits: Habits, exposure: Exposure) -> Floats:
-    """Return the intensity of every customer, then of one never seen in each company."""
-    hazards = np.zeros((len(known.customers) + len(known.companies), s.DAYS))
+    """Return the intensity of every customer, of one never seen in each company, and a row of NaN."""
+    count = len(known.customers)
+    found = np.full((count + len(known.companies) + 1, s.DAYS + 1), np.nan)
+    nobody = curves.Exposure(*(np.zeros((1, s.DAYS)),) * 2, np.zeros(1))
     for pool in range(len(known.companies)):
         rows = np.flatnonzero(known.pools == pool)
-        own = exposure.of(rows)
-        curve = curves.portfolio_curve(own, habits.habit[rows])
-        hazards[rows] = curves.customer_hazard(own, habits.habit[rows], curve)
-        nobody = curves.Exposure(*(np.zeros((1, s.DAYS)),) * 2, np.zeros(1))
-        hazards[len(known.customers) + pool] = curves.customer_hazard(
-            nobody, habits.pool_habit[[pool]], curve
-        )[0]
-    return curves.intensity(hazards)
+        own, places = exposure.of(rows), curves.residuals(habits.habit[rows])
+        curve = curves.portfolio_curve(own, places)
+        # companies follow one another, and so do their customers
+        to = found[rows[0] : rows[-1] + 1]
+        curves.intensity(curves.customer_hazard(own, places, curve), to)
+        norm = curves.residuals(habits.pool_habit[[pool]])
+        last = count + pool
+        curves.intensity(curves.customer_hazard(nobody, norm, curve), found[last : last + 1])
+    return found
 
 
 def _ahead(at_risk: Floats, more: int) -> Floats:
@@ -235,18 +285,6 @@ def _by_amount(known: Evidence, habits: Habits) -> dict[str, pd.Series[float]]:
     own = found["delay"].fillna(0.0) * habits.weight
     shrunk = (own + s.SHRINKAGE * norm) / (habits.weight + s.SHRINKAGE)
     return {"share_late_15_ratio": found["share"], "weighted_delay_days": shrunk}
-
-
-def _companies(known: Evidence, found: _Learnt) -> pd.DataFrame:
-    paid = known.customers.groupby("company_id", sort=True)["count_paid"].sum()
-    return pd.DataFrame(
-        {
-            "company_id": known.companies["company_id"].astype("str"),
-            "habit_days": found.habits.pool_habit,
-            "dispute_shift_days": found.shift,
-            "count_paid": paid.to_numpy("int64"),
-        }
-    )
 
 
 def _inside(customers: pd.DataFrame, portfolio: Portfolio) -> pd.DataFrame:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 _GRID: Final = np.arange(s.FIRST_DAY, s.LAST_DAY + 1)
+# How an invoice stands at the end of its days at risk; ENTERED: it comes at risk.
+ENTERED, OPEN, CREDITED, PAID = range(4)
 # Residual delays (day less the customer's rounded habit) that the grid can reach.
 _FIRST_RESIDUAL: Final = s.FIRST_DAY - s.LOCATION_CLIP[1]
 _RESIDUALS: Final = s.LAST_DAY - s.LOCATION_CLIP[0] - _FIRST_RESIDUAL + 1
@@ -37,7 +39,9 @@ class Exposure:
     weight: Floats
 
     def of(self, rows: Ints) -> Exposure:
-        """Return that of some customers."""
+        """Return that of some customers, in their order."""
+        if len(rows) == len(self.weight):
+            return self
         return Exposure(self.paid[rows], self.at_risk[rows], self.weight[rows])
 
 
@@ -77,8 +81,8 @@ def habits(cells: pd.DataFrame, pools: Ints, count_pools: int) -> Habits:
     customers' means, each with weight n / (n + 3): one giant customer is not the norm.
     """
     day = cells["day"].to_numpy("int64")
-    kind = cells["kind"].to_numpy(object)
-    kept = (kind == "paid") | ((kind == "open") & (day > 0))
+    kind = cells["kind"].to_numpy()
+    kept = (kind == PAID) | ((kind == OPEN) & (day > 0))
     row, size = cells["row"].to_numpy("int64")[kept], len(pools)
     weights = cells["weight"].to_numpy("float64")[kept]
     weight = _summed(row, weights, size)
@@ -99,26 +103,28 @@ def exposure(cells: pd.DataFrame, size: int) -> Exposure:
     both included; what falls outside the grid counts on its edge.
     """
     row, weight = cells["row"].to_numpy("int64"), cells["weight"].to_numpy("float64")
-    kind = cells["kind"].to_numpy(object)
+    kind = cells["kind"].to_numpy()
     place = cells["day"].to_numpy("int64") - s.FIRST_DAY
-    is_entry, is_paid = kind == "entered", kind == "paid"
+    is_entry, is_paid = kind == ENTERED, kind == PAID
     inside = np.clip(place, 0, s.DAYS - 1)
     # what is not paid is at risk to its last day; before the grid it never was
     leaves = np.where(is_paid, inside + 1, np.clip(place + 1, 0, s.DAYS))
-    comes = np.clip(place, 0, s.DAYS)
-    moves = np.zeros((size, s.DAYS + 1))
-    np.add.at(moves, (row[is_entry], comes[is_entry]), weight[is_entry])
-    np.subtract.at(moves, (row[~is_entry], leaves[~is_entry]), weight[~is_entry])
-    paid = np.zeros((size, s.DAYS))
-    np.add.at(paid, (row[is_paid], inside[is_paid]), weight[is_paid])
-    at_risk = np.maximum(np.cumsum(moves, axis=1)[:, :-1], 0.0)
+    # what comes counts up and what goes counts down, on one axis: weights are exact, and so are sums
+    moved = np.where(is_entry, np.clip(place, 0, s.DAYS), leaves)
+    moves = _table(row, moved, np.where(is_entry, weight, -weight), (size, s.DAYS + 1))
+    paid = _table(row[is_paid], inside[is_paid], weight[is_paid], (size, s.DAYS))
+    at_risk = np.cumsum(moves, axis=1)[:, :-1]
+    np.maximum(at_risk, 0.0, out=at_risk)
     return Exposure(paid, at_risk, _summed(row[~is_entry], weight[~is_entry], size))
 
 
-def portfolio_curve(known: Exposure, habit: Floats) -> Floats:
-    """Return the hazard by residual delay of the customers given, each capped, smoothed, bounded."""
+def portfolio_curve(known: Exposure, residuals: Ints) -> Floats:
+    """Return the hazard by residual delay of the customers given, each capped, smoothed, bounded.
+
+    ``residuals``: of ``residuals``.
+    """
     scale = np.minimum(1.0, s.MOST_WEIGHT / np.maximum(known.weight, s.MOST_WEIGHT))
-    place = _residuals(habit).ravel()
+    place = residuals.ravel()
     paid = _summed(place, (known.paid * scale[:, None]).ravel(), _RESIDUALS)
     at_risk = _summed(place, (known.at_risk * scale[:, None]).ravel(), _RESIDUALS)
     beyond = np.arange(_RESIDUALS) + _FIRST_RESIDUAL > s.TAIL_FROM
@@ -130,11 +136,13 @@ def portfolio_curve(known: Exposure, habit: Floats) -> Floats:
     return np.clip(curve, *s.CURVE_BOUNDS)
 
 
-def customer_hazard(known: Exposure, habit: Floats, curve: Floats) -> Floats:
+def customer_hazard(known: Exposure, residuals: Ints, curve: Floats) -> Floats:
     """Return the hazard of each customer by day: his own history and 3 invoices of the curve."""
-    prior = curve[_residuals(habit)]
-    blend = (known.paid + s.SHRINKAGE * prior) / (known.at_risk + s.SHRINKAGE)
-    return np.clip(blend, *s.HAZARD_BOUNDS)
+    blend = curve[residuals]
+    blend *= s.SHRINKAGE
+    blend += known.paid
+    blend /= known.at_risk + s.SHRINKAGE
+    return np.clip(blend, *s.HAZARD_BOUNDS, out=blend)
 
 
 def weekday_factors(dates: Floats, pools: Ints, count_pools: int) -> tuple[Floats, Floats]:
@@ -158,11 +166,12 @@ def weekday_factors(dates: Floats, pools: Ints, count_pools: int) -> tuple[Float
     return factors, general
 
 
-def intensity(hazard: Floats) -> Floats:
-    """Return -log(1 - h) with one column more at the left: the days before the grid."""
-    before = np.full((len(hazard), 1), s.BELOW_GRID)
-    result: Floats = -np.log1p(-np.concatenate([before, hazard], axis=1))
-    return result
+def intensity(hazard: Floats, out: Floats) -> None:
+    """Write -log(1 - h) with one column more at the left: the days before the grid."""
+    out[:, 0] = -s.BELOW_GRID
+    np.negative(hazard, out=out[:, 1:])
+    np.log1p(out, out=out)
+    np.negative(out, out=out)
 
 
 def new_invoice_beyond(intensities: Floats, terms: Ints, days: int) -> Floats:
@@ -182,7 +191,7 @@ def columns_of(days: npt.NDArray[Any]) -> Ints:
     return result
 
 
-def _residuals(habit: Floats) -> Ints:
+def residuals(habit: Floats) -> Ints:
     """Return the place on the curve of each customer's days, customers × days."""
     rounded = round_half_away(habit).astype("int64")
     result: Ints = _GRID[None, :] - rounded[:, None] - _FIRST_RESIDUAL
@@ -190,7 +199,13 @@ def _residuals(habit: Floats) -> Ints:
 
 
 def _summed(place: Ints, weights: Floats, size: int) -> Floats:
-    return np.bincount(place, weights, minlength=size).astype("float64")
+    return np.bincount(place, weights, minlength=size).astype("float64", copy=False)
+
+
+def _table(row: Ints, column: Ints, weights: Floats, shape: tuple[int, int]) -> Floats:
+    """Return weights summed by row and column."""
+    found = _summed(row * shape[1] + column, weights, shape[0] * shape[1])
+    return found.reshape(shape)
 
 
 def _by_pool(pools: Ints, values: Floats, count: int) -> Floats:

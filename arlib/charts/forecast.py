@@ -461,8 +461,8 @@ def diagram_figure(view: ReliabilityView, style: Style) -> go.Figure:
         marker={"size": sizes, "color": style.ink.brand},
         hovertext=[
             _("said {said}, found {found} ({n} invoices)").format(
-                said=f.percent(row["said"], 0),
-                found=f.percent(row["found"], 0),
+                said=f.share(row["said"]),
+                found=f.share(row["found"]),
                 n=f.integer(int(row["count"])),
             )
             for row in frame.to_dict("records")

@@ -378,7 +378,7 @@ def _judged_text(session: Session, view: ReliabilityView) -> str:
             "{currency}, {n} weeks: {share} of them inside the band that announces 80%",
             currency=block.currency,
             n=shown.integer(row["count"]),
-            share=shown.percent(row["band_80"], 0),
+            share=shown.share(row["band_80"]),
         )
         for block in view.blocks
         for row in block.bands.tail(1).to_dict("records")

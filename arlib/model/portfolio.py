@@ -1011,6 +1011,21 @@ class Portfolio:
         """
         return self._frame("forecast_items")
 
+    def forecast_open(self) -> pd.DataFrame:
+        """Return what may be foreseen of the debits open at the date: what is not in dispute.
+
+        A row a key, ``currency, due_on, is_disputed`` (once in a dated dispute), in that order:
+        ``planned_minor`` (above 0).
+        """
+        return self._frame("forecast_open")
+
+    def forecast_received(self, cut: date) -> pd.DataFrame:
+        """Return the cash received by the date, by day, for what ``forecast_open`` held at ``cut``.
+
+        Columns: ``currency, paid_on, amount_minor`` (below 0: a payment that bounced).
+        """
+        return self._frame("forecast_received", cut=cut)
+
     def forecast_cash(self, cut: date) -> pd.DataFrame:
         """Return the cash received by the date for the debits open at the past date ``cut``.
 
@@ -1067,8 +1082,8 @@ class Portfolio:
     ) -> pd.DataFrame:
         """Return when invoices come at risk and leave, on the axis of days from their due date.
 
-        Columns: ``asked_on`` (one of ``days``), ``customer_no, is_disputed, is_open, kind`` (entered, or the end: paid, open,
-        credited), ``day, weight`` (float, exact).
+        Columns: ``asked_on`` (one of ``days``), ``customer_no, is_disputed, is_open, kind`` (0 entered, or the end: 1 open, 2 credited,
+        3 paid), ``day, weight`` (float, exact), in no order.
         """
         return self._frame(
             "hazard_cells",
@@ -1076,6 +1091,10 @@ class Portfolio:
             min_confidence=policy.behaviour_min_confidence,
             half_life=half_life,
         )
+
+    def hazard_keys(self) -> pd.DataFrame:
+        """Return ``customer_no, company_id, customer_id`` of the customers of the hazard frames."""
+        return self._frame("hazard_keys")
 
     def hazard_weekdays(self, policy: Policy) -> pd.DataFrame:
         """Return distinct dates of payment: ``customer_no, weekday`` (0 Monday), ``count_dates``."""

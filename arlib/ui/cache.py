@@ -183,6 +183,8 @@ _BUILDERS: Final[dict[str, Callable[..., object]]] = {
     "warnings": warnings_view.build,
 }
 _WITHOUT_POLICY: Final = frozenset({"aging_items"})
+# A row a customer or an invoice: kept as they are, not copied at each run; pages only read them.
+_HELD: Final = frozenset({"forecast", "limits", "worklist"})
 
 Key = tuple[Any, ...]
 
@@ -592,12 +594,22 @@ def filter_choices(data_version: int) -> dict[str, list[str]]:
 
 def _ask(name: str, selection: Selection, **arguments: Any) -> object:
     asked = question(selection)
-    return _view(name, asked.key, tuple(sorted(arguments.items(), key=lambda item: item[0])), asked)
+    kept = _held_view if name in _HELD else _view
+    return kept(name, asked.key, tuple(sorted(arguments.items(), key=lambda item: item[0])), asked)
 
 
 @st.cache_data(show_spinner=False, max_entries=48)
 def _view(name: str, key: Key, arguments: tuple[Any, ...], _asked: Question) -> object:  # noqa: ARG001
-    given = (_asked.portfolio,) if name in _WITHOUT_POLICY else (_asked.portfolio, _asked.policy)
+    return _built(name, arguments, _asked)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _held_view(name: str, key: Key, arguments: tuple[Any, ...], _asked: Question) -> object:  # noqa: ARG001
+    return _built(name, arguments, _asked)
+
+
+def _built(name: str, arguments: tuple[Any, ...], asked: Question) -> object:
+    given = (asked.portfolio,) if name in _WITHOUT_POLICY else (asked.portfolio, asked.policy)
     return _BUILDERS[name](*given, **dict(arguments))
 
 

@@ -256,18 +256,19 @@ def people(page: Page, view: ForecastView, block: ForecastBlock) -> None:
     if rows.empty:
         st.markdown(small(plain(_("Nothing is expected in four weeks."))))
         return
-    shown = rows.assign(
-        why=[
-            habit(row, page.style.language) if view.scenario == "base" else ""
-            for row in rows.to_dict("records")
-        ]
-    )
+    is_base = view.scenario == "base"
+
+    def said(some: pd.DataFrame) -> pd.DataFrame:
+        records = some.to_dict("records") if is_base else []
+        return some.assign(why=[habit(row, page.style.language) for row in records] or "")
+
+    shown = said(rows.head(SHOWN_ROWS))
     columns = [
         Column("name", _("Customer"), 185),
         Column("expected_minor", _("Expected in 4 weeks"), 148, f.amount0, "currency"),
         Column("open_minor", _("Open"), 96, f.amount0, "currency"),
     ]
-    if view.scenario == "base":
+    if is_base:
         columns += [
             Column("uncertainty_ratio", _("Part of the uncertainty"), 105, f.percent),
             Column("why", _("Why"), 380),
@@ -280,10 +281,11 @@ def people(page: Page, view: ForecastView, block: ForecastBlock) -> None:
         height=320,
         alt=_("Customers by what is expected of them in four weeks"),
     )
-    cut_note(page, len(shown))
+    cut_note(page, len(rows))
     with st.container(horizontal=True):
         customers.open_button(page, shown.iloc[ticked], "forecast_open")
-        list_button(page, "forecast_customers", _("Cash forecast by customer"), columns, shown)
+        title = _("Cash forecast by customer")
+        list_button(page, "forecast_customers", title, columns, lambda: said(rows))
 
 
 def _people_title(page: Page, rows: pd.DataFrame) -> str:
@@ -396,14 +398,14 @@ def reliability_cards(page: Page, view: ReliabilityView, block: ReliabilityBlock
     with places[2]:
         metric(
             _("Dates inside the range"),
-            f.percent(view.coverage_80, 0),
+            f.share(view.coverage_80),
             note=_("announced: 80%"),
             about=_("Share of payments between the earliest and the latest date said (P10–P90)."),
         )
     with places[3]:
         metric(
             _("Weeks inside the band"),
-            f.percent(bands["band_80"].iloc[-1], 0),
+            f.share(bands["band_80"].iloc[-1]),
             note=_("announced: 80%; {n} weeks").format(n=f.integer(int(bands["count"].iloc[-1]))),
             about=_("Share of past weeks whose cash fell inside the band of 80%."),
         )

@@ -15,7 +15,7 @@ from arlib.ui.download import list_button
 from arlib.ui.limit_form import Target
 from arlib.ui.navigation import page_file
 from arlib.ui.session import language
-from arlib.ui.tables import Column, cut_note, grid
+from arlib.ui.tables import SHOWN_ROWS, Column, cut_note, grid
 from arlib.ui.texts import plain, small
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def limits_list(page: Page, view: LimitsView) -> None:
     rows = _filtered(page, view)
     with st.container(horizontal=True, vertical_alignment="center"):
         bar = st.container(horizontal=True, vertical_alignment="center")
-    shown, columns = _drawn(page, rows)
+    shown, columns = _drawn(page, rows.head(SHOWN_ROWS)), _columns(page, rows)
     ticked = grid(
         shown,
         columns,
@@ -122,7 +122,9 @@ def limits_list(page: Page, view: LimitsView) -> None:
     cut_note(page, len(rows))
     with bar:
         _action(page, rows, rows.iloc[ticked])
-        list_button(page, "limits", _("Credit limits"), columns, shown, basis="")
+        list_button(
+            page, "limits", _("Credit limits"), columns, lambda: _drawn(page, rows), basis=""
+        )
 
 
 def common(page: Page, view: LimitsView) -> None:
@@ -218,9 +220,9 @@ def _filtered(page: Page, view: LimitsView) -> pd.DataFrame:
     return frame[keep].reset_index(drop=True)
 
 
-def _drawn(page: Page, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Column]]:
-    """Return the rows as words and numbers, and the columns of the grid."""
-    _, f = page.words, page.formats
+def _drawn(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows as words and numbers."""
+    speaks = page.style.language
     shown = rows.copy()
     shown["whom"] = [
         _whom(page, scope, name, is_unknown) + _of_company(page, scope, company)
@@ -228,12 +230,18 @@ def _drawn(page: Page, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Column]]:
             rows["company_id"], rows["scope"], rows["name"], rows["is_unknown"], strict=True
         )
     ]
-    shown["state"] = [_state(code) for code in rows["status"]]
-    shown["origin_words"] = [label("source", code, language()) for code in rows["source"]]
+    shown["state"] = [_state(code, speaks) for code in rows["status"]]
+    shown["origin_words"] = [label("source", code, speaks) for code in rows["source"]]
     shown["terms"] = [
         _cover(page, refused, share)
         for refused, share in zip(rows["is_refused"], rows["cover_ratio"], strict=True)
     ]
+    return shown
+
+
+def _columns(page: Page, rows: pd.DataFrame) -> list[Column]:
+    """Return the columns of the grid; that of the cover where an insurer's limit says one."""
+    _, f = page.words, page.formats
     columns = [
         Column("whom", _("For whom"), 225),
         Column("limit_minor", _("Limit"), 100, f.amount0, "currency"),
@@ -246,9 +254,10 @@ def _drawn(page: Page, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Column]]:
         Column("decided_at", _("On"), 95, f.date),
         Column("reason", _("Reason"), 200),
     ]
-    if (shown["terms"] != "").any():
+    said = rows["is_refused"].astype(bool) | rows["cover_ratio"].notna()
+    if said.any():
         columns.insert(3, Column("terms", _("Cover"), 88))
-    return shown, columns
+    return columns
 
 
 def _action(page: Page, rows: pd.DataFrame, ticked: pd.DataFrame) -> None:
@@ -357,8 +366,8 @@ def _of_company(page: Page, scope: str, company_id: str) -> str:
     return f" · {names.get(company_id, company_id)}"
 
 
-def _state(code: str) -> str:
-    words = label("limit_state", code, language())
+def _state(code: str, language: str) -> str:
+    words = label("limit_state", code, language)
     return f"▲ {words}" if code in ("expiring", "expired", "removed") else words
 
 

@@ -65,7 +65,9 @@ def choose(page: Page) -> Choice:
     )
     is_pseudonymised = st.toggle(
         _("Names of customers replaced"),
-        help=_("Names, codes and document numbers are replaced; figures stay, and so do your own companies."),
+        help=_(
+            "Names, codes and document numbers are replaced; figures stay, and so do your own companies."
+        ),
         key="report_pseudonyms",
     )
     return Choice(audience or "credit", file_format, is_pseudonymised)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
 
 from arlib.charts.palette import aging_colours
-from arlib.i18n import MISSING, Formats
+from arlib.i18n import MISSING
+from arlib.ui.drawn import drawn
 from arlib.ui.session import style
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ ROW_HEIGHT: Final = 30
 WRAPPED_HEIGHT: Final = 66  # below 65 pixels the grid never breaks a line
 HEADER_HEIGHT: Final = 35
 _UNBROKEN: Final = 12  # signs of a cell that is never broken: an amount, a bucket
-SHOWN_ROWS: Final = 1_000  # beyond, the Styler and the browser are slow: a search finds the rest
-_TINT: Final = (0.10, 0.45)
+SHOWN_ROWS: Final = 1_000  # beyond, the browser is slow: a search finds the rest
 _MODES: Final[dict[str, Literal["single-row", "multi-row"]]] = {
     "single": "single-row",
     "multi": "multi-row",
@@ -77,11 +76,8 @@ def grid(
     """
     shown = frame.head(SHOWN_ROWS)
     data = pd.DataFrame({column.name: _values(shown[column.name], column) for column in columns})
-    styler = data.style
-    for column in columns:
-        styler = _painted(_formatted(styler, shown, column), data, column)
-    if is_total:
-        styler = styler.set_properties(subset=None, **{"font-weight": "650"})
+    codes = [None if column.currency is None else shown[column.currency] for column in columns]
+    styler = drawn(data, columns, codes, key=key, is_total=is_total)
     config: dict[str, Any] = {
         column.name: st.column_config.Column(
             column.title,
@@ -173,82 +169,6 @@ def _values(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
     if pd.api.types.is_datetime64_any_dtype(values):
         return values
     return pd.to_numeric(values, errors="coerce").astype("float64")
-
-
-def _formatted(styler: Any, shown: pd.DataFrame, column: Column) -> Any:
-    """Write a column's values in our language, each amount in its own currency."""
-    if column.write is None:
-        return styler
-    if column.currency is None:
-        return styler.format(_marked(column.write, column.mark), subset=[column.name])
-    codes = shown[column.currency].reset_index(drop=True)
-    for code in codes.dropna().unique():
-        write = partial(_in_currency, column.write, str(code))
-        rows = codes.index[codes == code]
-        styler = styler.format(_marked(write, column.mark), subset=(rows, [column.name]))
-    rows = codes.index[codes.isna()]
-    return styler.format(lambda _value: MISSING, subset=(rows, [column.name]))
-
-
-def _in_currency(write: Callable[..., str], code: str, value: Any) -> str:
-    return _written(write, value, code) if _is_format(write) else write(value, code)
-
-
-def _is_format(write: Callable[..., str]) -> bool:
-    """Return True for a method of a language's formats: it writes a value always alike."""
-    return isinstance(getattr(write, "__self__", None), Formats)
-
-
-@lru_cache(maxsize=30_000)
-def _written(write: Callable[..., str], *values: Any) -> str:
-    """Write a value, remembered: a rerun draws the same thousand rows again."""
-    return write(*values)
-
-
-def _marked(write: Callable[..., str], mark: str) -> Callable[[Any], str]:
-    """Return a formatter that puts a mark before positive values."""
-    is_lasting = _is_format(write)
-
-    def marked(value: Any) -> str:
-        text = _written(write, value) if is_lasting else write(value)
-        return f"{mark} {text}" if mark and value == value and value > 0 else text  # noqa: PLR0124
-
-    return marked
-
-
-def _painted(styler: Any, data: pd.DataFrame, column: Column) -> Any:
-    ink = style().ink
-    if column.mark:
-        orange = f"color:{ink.orange_text};font-weight:600"
-        rules = [orange if value > 0 else "" for value in data[column.name].fillna(0)]
-        styler = styler.apply(lambda _values: rules, subset=[column.name])
-    if column.write is None:  # as in a small table: a text that begins with ▲ is orange
-        orange = f"color:{ink.orange_text};font-weight:600"
-        rules = [orange if value.startswith("▲") else "" for value in data[column.name]]
-        if any(rules):
-            styler = styler.apply(lambda _values: rules, subset=[column.name])
-    if column.tint:
-        rules = _tints(data[column.name], column.tint)
-        styler = styler.apply(lambda _values: rules, subset=[column.name])
-    if column.fills:
-        rules = [column.fills.get(str(word), "") for word in data[column.name]]
-        styler = styler.apply(lambda _values: rules, subset=[column.name])
-    return styler
-
-
-def _tints(values: pd.Series[Any], colour: str) -> list[str]:
-    """Return backgrounds of one colour, stronger with the amount."""
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    top = float(values.max()) if len(values) else 0.0
-    low, high = _TINT
-    found = []
-    for value in values.fillna(0):
-        if value <= 0 or top <= 0:
-            found.append("")
-            continue
-        opacity = low + (high - low) * value / top
-        found.append(f"background-color:rgba({red},{green},{blue},{opacity:.2f})")
-    return found
 
 
 def bucket_tints(count: int) -> list[str | None]:

@@ -1,6 +1,6 @@
 -- Exposure of each customer's invoices on the axis of delays, on the days asked, as differences: where
--- weight comes in (kind entered) and where it goes out, after the day, paid, still open or credited.
--- Weights as in hazard_customers.
+-- weight comes in (kind 0) and where it goes out: after the day, still open (1), credited (2) or paid (3).
+-- Weights as in hazard_customers: their sums are exact, so rows need no order.
 WITH asked AS (
     SELECT UNNEST($days) AS day
 ),
@@ -20,8 +20,7 @@ known AS MATERIALIZED (
     SELECT
         a.day AS asked_on, x.customer_key,
         COALESCE(d.opened_on <= COALESCE(x.cleared_on, a.day), FALSE) AS is_disputed,
-        CASE WHEN x.cleared_on IS NULL THEN 'open' WHEN x.is_cash THEN 'paid' ELSE 'credited' END
-            AS kind,
+        CASE WHEN x.cleared_on IS NULL THEN 1 WHEN x.is_cash THEN 3 ELSE 2 END AS kind,
         x.issued_on - x.due_on + 1 AS first_day,
         COALESCE(x.cleared_on, a.day) - x.due_on AS last_day,
         CAST(ROUND(1073741824 * POWER(0.5, (a.day - COALESCE(x.cleared_on, a.day)) / $half_life))
@@ -33,19 +32,18 @@ known AS MATERIALIZED (
 ),
 summed AS (
     SELECT
-        asked_on, customer_key, is_disputed, kind = 'open' AS is_open, 'entered' AS kind,
-        CASE WHEN kind = 'paid' THEN LEAST(first_day, last_day) ELSE first_day END AS day,
+        asked_on, customer_key, is_disputed, kind = 1 AS is_open, 0 AS kind,
+        CASE WHEN kind = 3 THEN LEAST(first_day, last_day) ELSE first_day END AS day,
         SUM(weight) AS weight
     FROM known
-    GROUP BY 1, 2, 3, 4, 5, 6
+    GROUP BY 1, 2, 3, 4, 6
     UNION ALL
-    SELECT asked_on, customer_key, is_disputed, kind = 'open', kind, last_day, SUM(weight)
+    SELECT asked_on, customer_key, is_disputed, kind = 1, kind, last_day, SUM(weight)
     FROM known
-    GROUP BY 1, 2, 3, 4, 5, 6
+    GROUP BY asked_on, customer_key, is_disputed, kind, last_day
 )
 SELECT
-    s.asked_on, c.customer_no, s.is_disputed, s.is_open, s.kind, s.day,
+    s.asked_on, c.customer_no, s.is_disputed, s.is_open, CAST(s.kind AS UTINYINT) AS kind, s.day,
     CAST(s.weight AS DOUBLE) / 1073741824 AS weight
 FROM summed AS s
 JOIN kept AS c ON c.customer_key = s.customer_key
-ORDER BY s.asked_on, c.customer_no, s.kind, s.is_disputed, s.is_open, s.day

@@ -6,14 +6,15 @@ WITH kept AS (
     FROM customers
     WHERE NOT COALESCE(is_collective, FALSE) AND NOT COALESCE(is_intercompany, FALSE)
 )
-SELECT c.customer_no, p.weekday, COUNT(*) AS count_dates
+SELECT c.customer_no, p.weekday, p.count_dates
 FROM (
-    SELECT DISTINCT
-        customer_key, cleared_on,
-        CAST(EXTRACT(ISODOW FROM cleared_on) - 1 AS BIGINT) AS weekday
+    SELECT
+        customer_key,
+        CAST(EXTRACT(ISODOW FROM cleared_on) - 1 AS BIGINT) AS weekday,
+        COUNT(DISTINCT cleared_on) AS count_dates
     FROM clearances
     WHERE from_on <= $as_of AND to_on > $as_of AND is_cash AND confidence >= $min_confidence
+    GROUP BY 1, 2
 ) AS p
 JOIN kept AS c ON c.customer_key = p.customer_key
-GROUP BY c.customer_no, p.weekday
 ORDER BY c.customer_no, p.weekday
