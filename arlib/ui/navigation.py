@@ -109,13 +109,14 @@ def run() -> None:
     )
     is_dark = st.context.theme.type == "dark" if st.context.theme else False
     st.logo(str(ROOT / "static" / f"logo-{'dark' if is_dark else 'light'}.png"), size="large")
-    page = st.navigation(_menu(_badge()), expanded=True)
-    _sidebar()
-    before = _DRAWN.set(page.url_path or next(iter(_PAGES)))  # the default page has no address
-    try:
-        page.run()
-    finally:
-        _DRAWN.reset(before)
+    with book().used():
+        page = st.navigation(_menu(_badge()), expanded=True)
+        _sidebar()
+        before = _DRAWN.set(page.url_path or next(iter(_PAGES)))  # the default page has no address
+        try:
+            page.run()
+        finally:
+            _DRAWN.reset(before)
 
 
 def ensure_frame() -> None:

@@ -66,10 +66,16 @@ class OpenBook:
     def busy(self) -> Iterator[Workspace]:
         """Give the workspace for a long work, during which the book is not let go of."""
         workspace = self.workspace()
+        with self.used():
+            yield workspace
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Do not let go of the book meanwhile, once it is open: a page of a large book may take long."""
         with self._lock:
             self._users += 1
         try:
-            yield workspace
+            yield
         finally:
             with self._lock:
                 self._users -= 1
