@@ -18,7 +18,7 @@ from arlib.cli.session import DEFAULT_DATABASE, Session, parse_date, write_bytes
 from arlib.cli.text import DASH, pairs
 from arlib.i18n import N_
 from arlib.i18n.companies import company_name
-from arlib.i18n.issues import error_sentence, issue_sentence
+from arlib.i18n.issues import code_sentence, error_sentence, issue_sentence
 from arlib.model.files import FileInput, ImportOptions
 from arlib.model.issues import Issue, UserError
 
@@ -309,11 +309,22 @@ def _problems(session: Session, issues: Sequence[Issue]) -> list[str]:
     counts = Counter(item.code for item in issues)
     first = {item.code: item for item in reversed(issues)}
     lines = [
-        f"  {counts[code]} × {issue_sentence(item, session.lang)}" for code, item in first.items()
+        f"  {counts[code]} × {_said(session, item, counts[code])}" for code, item in first.items()
     ]
     hidden = len(lines) - _SHOWN_ISSUES
     more = [session.word("  … and {count} other kinds", count=hidden)] if hidden > 0 else []
     return lines[:_SHOWN_ISSUES] + more
+
+
+def _said(session: Session, item: Issue, count: int) -> str:
+    """Return the sentence of one problem; of several, what they are and the first of them."""
+    sentence = issue_sentence(item, session.lang)
+    if count == 1:
+        return sentence
+    heading = code_sentence(item.code, session.lang).rstrip(".")
+    if heading == sentence.rstrip("."):
+        return sentence
+    return session.word("{heading}; the first: {sentence}", heading=heading, sentence=sentence)
 
 
 _STATUS: Final = {

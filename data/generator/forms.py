@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import TYPE_CHECKING, Any, Final
 
 from arlib.reports.template import write_filled
+from data.generator.identity import identity
 from data.generator.model import LAST_DAY, balances, month_ends, open_amounts
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def customer_rows(company: Company) -> list[Row]:
 
 
 def _customer_row(customer: Customer) -> Row:
-    return _address(customer) | {
+    return _address(customer) | identity(customer) | {
         "customer_id": customer.customer_id, "name": customer.name, "group_id": customer.group_id,
         "country": customer.country, "category": customer.category, "sector": customer.sector,
         "owner": customer.owner, "terms": customer.terms, "payment_method": customer.method,
@@ -89,8 +91,17 @@ def _document_row(doc: Doc) -> Row:
         "instalment_no": doc.instalment_no, "issued_on": doc.issued_on, "due_on": doc.due_on,
         "amount_minor": abs(doc.amount), "tax_minor": abs(doc.tax) if doc.kind in {"invoice", "credit_note"} else None,
         "payment_method": doc.method, "origin": doc.origin.number if doc.origin else None,
-        "reference": doc.reference, "account": "411000",
+        "reference": doc.reference, "account": "411000", "sent_on": _sent_on(doc),
     }  # fmt: skip
+
+
+def _sent_on(doc: Doc) -> dt.date | None:
+    """Return when an invoice left, up to eight days after its date; some are not known."""
+    place = int(doc.number.rpartition("-")[2]) if doc.kind == "invoice" else 0
+    if place % 10 == 0:
+        return None
+    sent = doc.issued_on + dt.timedelta(days=place * 7 % 9)
+    return sent if sent <= LAST_DAY else None
 
 
 def workbook(lines: dict[str, list[Row]]) -> bytes:
