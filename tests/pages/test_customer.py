@@ -142,7 +142,7 @@ def test_every_tab_of_the_worst_customer(open_book: Callable[..., AppTest]) -> N
         "Score": "Facteurs du score",
         "Limites": "Décisions de limite",
         "Suivi": "Des faits seulement",
-        "Identité": "Ni SIREN ni numéro de TVA",
+        "Identité": "Les identifiants sont bien formés",
     }
     for tab in TABS:
         said = written(show(app, tab))
