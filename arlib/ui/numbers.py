@@ -16,6 +16,8 @@ from arlib.ui.session import language
 from arlib.ui.texts import plain
 
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+# In English a comma before three digits parts the thousands: 1,234 is no 1.234.
+_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _LEFT_OUT: Final = str.maketrans(dict.fromkeys(" \xa0\u202f%", "") | {"−": "-"})
 _DECIMALS: Final = 6
 
@@ -46,12 +48,14 @@ def read_number(text: object, *, least: float = 0.0, most: float | None = None) 
     """Return what was typed, with a comma or a point; None when nothing was.
 
     Raises:
-        UserError: ``number_unreadable``, ``number_out_of_range``.
+        UserError: ``number_unreadable``, ``number_too_small``, ``number_out_of_range``.
     """
     said = str(text or "").strip()
     if not said:
         return None
     bare = said.translate(_LEFT_OUT)
+    if language() == "en" and _THOUSANDS.fullmatch(bare):
+        bare = bare.replace(",", "")
     if not _NUMBER.fullmatch(bare):
         raise UserError("number_unreadable", value=said)
     number = float(bare.replace(",", "."))
@@ -85,7 +89,7 @@ def read_needed(text: object, *, least: float = 0.0, most: float | None = None) 
     """Return what was typed; nothing is no answer.
 
     Raises:
-        UserError: ``number_unreadable``, ``number_out_of_range``.
+        UserError: ``number_unreadable``, ``number_too_small``, ``number_out_of_range``.
     """
     number = read_number(text, least=least, most=most)
     if number is None:

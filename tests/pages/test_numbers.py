@@ -17,6 +17,22 @@ def test_a_number_is_read_as_people_type_it(text: str, number: float | None) -> 
     assert read_number(text, least=-5.0) == number
 
 
+@pytest.mark.parametrize(
+    ("language", "numbers"),
+    [("fr", [1.234, 8.5, None, 1234.5]), ("en", [1234.0, 8.5, 1234.5, 1234.5])],
+)
+def test_a_comma_before_three_digits_parts_thousands_in_english_alone(
+    monkeypatch: pytest.MonkeyPatch, language: str, numbers: list[float | None]
+) -> None:
+    monkeypatch.setitem(st.session_state, "language", language)
+    for text, number in zip(("1,234", "8,5", "1,234.5", "1 234.5"), numbers, strict=True):
+        if number is None:
+            with pytest.raises(UserError):
+                read_number(text)
+        else:
+            assert read_number(text) == number
+
+
 @pytest.mark.parametrize("text", ["douze", "1,2,3", "12,", "1e3", "NaN", "inf"])
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(UserError) as refused:
