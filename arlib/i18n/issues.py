@@ -78,6 +78,24 @@ _HEADINGS: Final = {
     "collective_account": N_("Accounts mixing customers: kept apart from rankings and limits"),
     "opening_line": N_("Opening lines read as receivables"),
     "year_missing": N_("Opening lines not paired: the files of the year before are missing"),
+    "company_id_invalid": N_("Number of the company that is no SIREN: its name stands instead"),
+    "company_assumed": N_("Company that the file does not name"),
+    "currency_assumed": N_("Currency that the file does not tell: assumed"),
+    "extraction_date_assumed": N_(
+        "Date of extraction that the file does not tell: its latest date"
+    ),
+    "header_row_assumed": N_("Headers not in the first row"),
+    "encoding_assumed": N_("Encoding of the text, assumed"),
+    "decimal_point_read": N_("Decimal separator of the amounts recognised"),
+    "amount_rounded": N_("Amounts with more decimals than the currency: rounded"),
+    "control_total_differs": N_("Totals of the file that its lines do not make"),
+    "bucket_total_differs": N_("Buckets that do not make the total of their customer"),
+    "ledger_balance_tolerated": N_("Debits and credits that differ within the tolerance"),
+    "formulas_without_values": N_("Formulas without a computed value"),
+    "hidden_rows_read": N_("Hidden rows read"),
+    "hidden_columns_read": N_("Hidden columns read"),
+    "merged_cells_filled": N_("Lines that take their customer from a merged cell"),
+    "more_lines_alike": N_("Further lines with the same remark"),
 }
 
 
